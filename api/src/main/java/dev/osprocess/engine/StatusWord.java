@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.engine;
+
+import dev.osprocess.ProcessStatus;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The status of one object: leaves OK once, by one winner, and never comes back (D1, STATE-01, STATE-02). The winner, and
+ * nobody else, gives up the owner's reference of the {@link HandleCount}, after the status has changed (STATE-03).
+ */
+public final class StatusWord {
+  private final AtomicReference<ProcessStatus> word;
+
+  /** A status that begins here: OK, or DONE for a process that was gone when it was looked for. */
+  public StatusWord(ProcessStatus first) {
+    word = new AtomicReference<>(first);
+  }
+
+  /** The status now. */
+  public ProcessStatus get() {
+    return word.get();
+  }
+
+  /** Whether the status is OK now. */
+  public boolean isOk() {
+    return word.get() == ProcessStatus.OK;
+  }
+
+  /** Leaves OK; true for the one caller that did it. */
+  public boolean leaveOk(ProcessStatus to) {
+    if (to == ProcessStatus.OK) {
+      throw new AssertionError("internal error: the status cannot come back to OK");
+    }
+    return word.compareAndSet(ProcessStatus.OK, to);
+  }
+}

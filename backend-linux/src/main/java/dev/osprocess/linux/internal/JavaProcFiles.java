@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.linux.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** proc(5) through java.nio. */
+final class JavaProcFiles implements ProcFiles {
+  @Override
+  public byte[] read(String path) throws IOException {
+    return Files.readAllBytes(Path.of(path));
+  }
+
+  @Override
+  public String readLink(String path) throws IOException {
+    return Files.readSymbolicLink(Path.of(path)).toString();
+  }
+}

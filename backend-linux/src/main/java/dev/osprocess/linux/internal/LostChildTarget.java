@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.linux.internal;
+
+import dev.osprocess.Liveness;
+import dev.osprocess.NativeHandle;
+import dev.osprocess.ProcessException;
+import dev.osprocess.ProcessIdentity;
+import dev.osprocess.ProcessState;
+import dev.osprocess.Signal;
+import dev.osprocess.spi.Strategy;
+import dev.osprocess.spi.Target;
+import java.nio.channels.ByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child that we started and that somebody else reaped before we could take hold of it (START-39). It has ended; how is
+ * lost; its number is not ours to use.
+ */
+final class LostChildTarget implements Target {
+  private static final ErrnoException ECHILD = new ErrnoException("waitid", Errno.ECHILD);
+
+  private final int pid;
+  private final ParentEnds pipes;
+
+  LostChildTarget(int pid, ParentEnds pipes) {
+    this.pid = pid;
+    this.pipes = pipes;
+  }
+
+  @Override
+  public long pid() {
+    return pid;
+  }
+
+  @Override
+  public Strategy strategy() {
+    return Strategy.PID;
+  }
+
+  @Override
+  public @Nullable NativeHandle handle() {
+    return null;
+  }
+
+  @Override
+  public @Nullable ProcessState collect() throws ProcessException {
+    throw LinuxErrors.noChild(ECHILD, pid);
+  }
+
+  @Override
+  public void signal(Signal signal) throws ProcessException {
+    throw LinuxErrors.done(ECHILD, pid);
+  }
+
+  @Override
+  public Liveness liveness() {
+    return Liveness.GONE;
+  }
+
+  @Override
+  public ProcessIdentity identity() throws ProcessException {
+    throw LinuxErrors.done(ECHILD, pid);
+  }
+
+  @Override
+  public @Nullable ByteChannel pipe(int place) {
+    return pipes.at(place);
+  }
+
+  @Override
+  public void close() {
+    // there is nothing to give back
+  }
+}

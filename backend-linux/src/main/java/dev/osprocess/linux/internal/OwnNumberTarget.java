@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.linux.internal;
+
+import dev.osprocess.ErrorKind;
+import dev.osprocess.Liveness;
+import dev.osprocess.NativeHandle;
+import dev.osprocess.NoChildException;
+import dev.osprocess.ProcessException;
+import dev.osprocess.ProcessIdentity;
+import dev.osprocess.ProcessState;
+import dev.osprocess.Signal;
+import dev.osprocess.spi.Strategy;
+import dev.osprocess.spi.Target;
+import java.nio.channels.ByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child that we started, held by its number: the number stays its own until we reap it, and the engine lets no signal
+ * through once we do (D2).
+ */
+final class OwnNumberTarget implements Target {
+  private final LinuxSystem system;
+  private final int pid;
+  private final ParentEnds pipes;
+
+  OwnNumberTarget(LinuxSystem system, int pid, ParentEnds pipes) {
+    this.system = system;
+    this.pid = pid;
+    this.pipes = pipes;
+  }
+
+  @Override
+  public long pid() {
+    return pid;
+  }
+
+  @Override
+  public Strategy strategy() {
+    return Strategy.PID;
+  }
+
+  @Override
+  public @Nullable NativeHandle handle() {
+    return null;
+  }
+
+  @Override
+  public @Nullable ProcessState collect() throws ProcessException {
+    return ChildWaits.reap(system, LinuxAbi.P_PID, pid, pid);
+  }
+
+  @Override
+  public void signal(Signal signal) throws ProcessException {
+    int number = Signals.numberOf(signal);
+    try {
+      // still our child, so still its number: somebody else may have reaped it behind our back (WAIT-18)
+      ChildWaits.peek(system, LinuxAbi.P_PID, pid, pid);
+      system.calls().kill(pid, number);
+    } catch (NoChildException taken) {
+      throw ProcessException.builder(ErrorKind.ALREADY_DONE, "kill")
+          .pid(pid)
+          .detail("the process has finished already")
+          .cause(taken)
+          .build();
+    } catch (ErrnoException failed) {
+      throw Signals.failed(failed, pid);
+    }
+  }
+
+  @Override
+  public Liveness liveness() throws ProcessException {
+    try {
+      return ChildWaits.peek(system, LinuxAbi.P_PID, pid, pid) == null ? Liveness.RUNNING : Liveness.EXITED;
+    } catch (NoChildException taken) {
+      return Liveness.GONE;
+    }
+  }
+
+  @Override
+  public ProcessIdentity identity() throws ProcessException {
+    ProcFs.Stat stat = system.proc().stat(pid);
+    if (liveness() == Liveness.GONE) {
+      throw LinuxErrors.done(new ErrnoException("waitid", Errno.ECHILD), pid);
+    }
+    return Identities.of(system.proc(), pid, stat, "");
+  }
+
+  @Override
+  public @Nullable ByteChannel pipe(int place) {
+    return pipes.at(place);
+  }
+
+  @Override
+  public void close() {
+    // a number needs no closing
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.linux.internal;
+
+import dev.osprocess.ProcessException;
+import dev.osprocess.ProcessState;
+import java.nio.channels.ByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A child that we started, held by a pidfd. */
+final class OwnPidfdTarget extends PidfdTarget {
+  private final ParentEnds pipes;
+
+  OwnPidfdTarget(LinuxSystem system, int pid, int pidfd, ParentEnds pipes) {
+    super(system, pid, pidfd);
+    this.pipes = pipes;
+  }
+
+  @Override
+  public @Nullable ProcessState collect() throws ProcessException {
+    return ChildWaits.reap(system, LinuxAbi.P_PIDFD, pidfd(), (int) pid());
+  }
+
+  @Override
+  public @Nullable ByteChannel pipe(int place) {
+    return pipes.at(place);
+  }
+}

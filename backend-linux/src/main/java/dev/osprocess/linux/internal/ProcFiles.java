@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.linux.internal;
+
+import java.io.IOException;
+
+/** The seam to proc(5): small files and links, read whole. */
+interface ProcFiles {
+  /** The bytes of a file. */
+  byte[] read(String path) throws IOException;
+
+  /** What a symbolic link says. */
+  String readLink(String path) throws IOException;
+}
