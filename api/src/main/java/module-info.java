@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The contract of osprocess: what users import, what backends implement, and the engine between the two. */
 module dev.osprocess {
-  requires static transitive org.jspecify;
+    requires static transitive org.jspecify;
 
-  exports dev.osprocess;
-  exports dev.osprocess.spi;
-  exports dev.osprocess.engine to
-      dev.osprocess.tck;
+    exports dev.osprocess;
+    exports dev.osprocess.spi;
+    exports dev.osprocess.engine to
+            dev.osprocess.tck;
 
-  uses dev.osprocess.spi.ProcessBackend;
+    uses dev.osprocess.spi.ProcessBackend;
 }

@@ -3,26 +3,26 @@ package dev.osprocess;
 
 /** What went wrong, for programs to branch on; texts are for people and may change (ERR-01). */
 public enum ErrorKind {
-  /** The process has finished already. */
-  ALREADY_DONE,
-  /** The object was released or closed before this call. */
-  ALREADY_RELEASED,
-  /** This object is held by a number: there is no kernel handle to lend. */
-  NO_HANDLE,
-  /** The state of the child was taken by somebody else. */
-  NO_CHILD,
-  /** A program, directory or file does not exist. */
-  NOT_FOUND,
-  /** A file was found that the system cannot execute. */
-  NOT_EXECUTABLE,
-  /** The system refused: the caller lacks a right. */
-  PERMISSION,
-  /** The system called an argument invalid. */
-  INVALID,
-  /** Descriptors, processes or memory are used up. */
-  EXHAUSTED,
-  /** The backend cannot do what was asked for. */
-  UNSUPPORTED,
-  /** Any other answer of the system; {@link ProcessException#nativeName()} says which. */
-  SYSTEM
+    /** The process has finished already. */
+    ALREADY_DONE,
+    /** The object was released or closed before this call. */
+    ALREADY_RELEASED,
+    /** This object is held by a number: there is no kernel handle to lend. */
+    NO_HANDLE,
+    /** The state of the child was taken by somebody else. */
+    NO_CHILD,
+    /** A program, directory or file does not exist. */
+    NOT_FOUND,
+    /** A file was found that the system cannot execute. */
+    NOT_EXECUTABLE,
+    /** The system refused: the caller lacks a right. */
+    PERMISSION,
+    /** The system called an argument invalid. */
+    INVALID,
+    /** Descriptors, processes or memory are used up. */
+    EXHAUSTED,
+    /** The backend cannot do what was asked for. */
+    UNSUPPORTED,
+    /** Any other answer of the system; {@link ProcessException#nativeName()} says which. */
+    SYSTEM
 }

@@ -10,6 +10,6 @@ package dev.osprocess;
  */
 @FunctionalInterface
 public interface HandleFunction<H extends NativeHandle, R, X extends Exception> {
-  /** Uses the handle. It stays open until this returns, whatever other threads do (HND-04). */
-  R apply(H handle) throws X;
+    /** Uses the handle. It stays open until this returns, whatever other threads do (HND-04). */
+    R apply(H handle) throws X;
 }

@@ -7,9 +7,9 @@ package dev.osprocess;
  * borrowing function returns; do not close it and do not keep it (HND-09).
  */
 public interface NativeHandle {
-  /** The system's word for it: {@code pidfd} or {@code HANDLE}. */
-  String kind();
+    /** The system's word for it: {@code pidfd} or {@code HANDLE}. */
+    String kind();
 
-  /** Its raw value: a descriptor number, or the bits of a HANDLE. */
-  long value();
+    /** Its raw value: a descriptor number, or the bits of a HANDLE. */
+    long value();
 }

@@ -6,10 +6,10 @@ package dev.osprocess;
  * cannot. The reasons are in the text and among {@link #getSuppressed()} (D11).
  */
 public final class NoBackendException extends UnsupportedOperationException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  /** For the engine. */
-  public NoBackendException(String text) {
-    super(text);
-  }
+    /** For the engine. */
+    public NoBackendException(String text) {
+        super(text);
+    }
 }

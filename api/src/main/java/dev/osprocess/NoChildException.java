@@ -6,9 +6,9 @@ package dev.osprocess;
  * SIGCHLD. The child has ended; how is lost (WAIT-18). Nothing is invented in its place.
  */
 public final class NoChildException extends ProcessException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  NoChildException(Builder builder) {
-    super(builder, ErrorKind.NO_CHILD);
-  }
+    NoChildException(Builder builder) {
+        super(builder, ErrorKind.NO_CHILD);
+    }
 }

@@ -6,9 +6,9 @@ package dev.osprocess;
  * handles are of another type (HND-02).
  */
 public final class NoHandleException extends ProcessException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  NoHandleException(Builder builder) {
-    super(builder, ErrorKind.NO_HANDLE);
-  }
+    NoHandleException(Builder builder) {
+        super(builder, ErrorKind.NO_HANDLE);
+    }
 }

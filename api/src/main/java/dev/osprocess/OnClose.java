@@ -3,8 +3,8 @@ package dev.osprocess;
 
 /** What {@link OsProcess#close()} does to a child that this object started and nobody has waited for. */
 public enum OnClose {
-  /** It runs on; the library reaps it when it ends. The default. */
-  REAP_LATER,
-  /** It is killed; the library reaps it as soon as it has ended. */
-  KILL_AND_REAP
+    /** It runs on; the library reaps it when it ends. The default. */
+    REAP_LATER,
+    /** It is killed; the library reaps it as soon as it has ended. */
+    KILL_AND_REAP
 }

@@ -12,61 +12,61 @@ import org.jspecify.annotations.Nullable;
  * its position, never a {@code ?}.
  */
 public final class OsString {
-  private final @Nullable String text;
-  private final byte @Nullable [] bytes;
+    private final @Nullable String text;
+    private final byte @Nullable [] bytes;
 
-  private OsString(@Nullable String text, byte @Nullable [] bytes) {
-    this.text = text;
-    this.bytes = bytes;
-  }
-
-  /** This text. */
-  public static OsString of(String text) {
-    return new OsString(Objects.requireNonNull(text, "text"), null);
-  }
-
-  /** These bytes, as they are. Only for backends with the capability {@code RAW_BYTES}; others refuse. */
-  public static OsString ofBytes(byte... bytes) {
-    return new OsString(null, bytes.clone());
-  }
-
-  /** The text, or null if this was made from bytes. For backends. */
-  public @Nullable String text() {
-    return text;
-  }
-
-  /** A copy of the bytes, or null if this was made from text. For backends. */
-  public byte @Nullable [] bytes() {
-    return bytes == null ? null : bytes.clone();
-  }
-
-  /** The index of the first NUL, which no system call can take; −1 if there is none (START-06). */
-  public int indexOfNul() {
-    if (text != null) {
-      return text.indexOf('\0');
+    private OsString(@Nullable String text, byte @Nullable [] bytes) {
+        this.text = text;
+        this.bytes = bytes;
     }
-    byte[] raw = Objects.requireNonNull(bytes);
-    for (int i = 0; i < raw.length; i++) {
-      if (raw[i] == 0) {
-        return i;
-      }
+
+    /** This text. */
+    public static OsString of(String text) {
+        return new OsString(Objects.requireNonNull(text, "text"), null);
     }
-    return -1;
-  }
 
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof OsString that && Objects.equals(text, that.text) && Arrays.equals(bytes, that.bytes);
-  }
+    /** These bytes, as they are. Only for backends with the capability {@code RAW_BYTES}; others refuse. */
+    public static OsString ofBytes(byte... bytes) {
+        return new OsString(null, bytes.clone());
+    }
 
-  @Override
-  public int hashCode() {
-    return text != null ? text.hashCode() : Arrays.hashCode(bytes);
-  }
+    /** The text, or null if this was made from bytes. For backends. */
+    public @Nullable String text() {
+        return text;
+    }
 
-  /** The text; for bytes, their reading as UTF-8, with replacement characters where they are none. */
-  @Override
-  public String toString() {
-    return text != null ? text : new String(Objects.requireNonNull(bytes), StandardCharsets.UTF_8);
-  }
+    /** A copy of the bytes, or null if this was made from text. For backends. */
+    public byte @Nullable [] bytes() {
+        return bytes == null ? null : bytes.clone();
+    }
+
+    /** The index of the first NUL, which no system call can take; −1 if there is none (START-06). */
+    public int indexOfNul() {
+        if (text != null) {
+            return text.indexOf('\0');
+        }
+        byte[] raw = Objects.requireNonNull(bytes);
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i] == 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof OsString that && Objects.equals(text, that.text) && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return text != null ? text.hashCode() : Arrays.hashCode(bytes);
+    }
+
+    /** The text; for bytes, their reading as UTF-8, with replacement characters where they are none. */
+    @Override
+    public String toString() {
+        return text != null ? text : new String(Objects.requireNonNull(bytes), StandardCharsets.UTF_8);
+    }
 }

@@ -6,9 +6,9 @@ package dev.osprocess;
  * itself, not a mistake of the caller (SIG-03, SIG-06, ERR-05).
  */
 public final class ProcessDoneException extends ProcessException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  ProcessDoneException(Builder builder) {
-    super(builder, ErrorKind.ALREADY_DONE);
-  }
+    ProcessDoneException(Builder builder) {
+        super(builder, ErrorKind.ALREADY_DONE);
+    }
 }

@@ -7,10 +7,10 @@ package dev.osprocess;
  * because nobody has collected its state yet. {@link OsProcess#liveness()} asks the system instead.
  */
 public enum ProcessStatus {
-  /** The object holds its process: it can be waited for and signalled. */
-  OK,
-  /** The process has ended and its state was collected, or it was gone already when it was looked for. */
-  DONE,
-  /** The object gave up its hold by {@link OsProcess#release()} or {@link OsProcess#close()}. */
-  RELEASED
+    /** The object holds its process: it can be waited for and signalled. */
+    OK,
+    /** The process has ended and its state was collected, or it was gone already when it was looked for. */
+    DONE,
+    /** The object gave up its hold by {@link OsProcess#release()} or {@link OsProcess#close()}. */
+    RELEASED
 }

@@ -6,6 +6,6 @@ package dev.osprocess;
  * a backend that is given one that it does not know refuses to start, naming both (START-52).
  */
 public interface SystemAttributes {
-  /** The name of the backend that these are for, as {@code osprocess backends} prints it. */
-  String backend();
+    /** The name of the backend that these are for, as {@code osprocess backends} prints it. */
+    String backend();
 }

@@ -21,172 +21,173 @@ import org.jspecify.annotations.Nullable;
 
 /** One backend with what the engine keeps for it: the watcher, the dispatcher, and who owns which child. */
 public final class Engine {
-  private final ProcessBackend backend;
-  private final StartCheck check;
-  private final Strategy strategyOfGone;
-  private final long self;
-  private final ExitDispatcher dispatcher;
-  private final ExitWatcher watcher;
+    private final ProcessBackend backend;
+    private final StartCheck check;
+    private final Strategy strategyOfGone;
+    private final long self;
+    private final ExitDispatcher dispatcher;
+    private final ExitWatcher watcher;
 
-  /** Every child from its spawn to its reap, and who has the claim on it (D18). */
-  private final ConcurrentHashMap<Long, ReapClaim> owners = new ConcurrentHashMap<>();
+    /** Every child from its spawn to its reap, and who has the claim on it (D18). */
+    private final ConcurrentHashMap<Long, ReapClaim> owners = new ConcurrentHashMap<>();
 
-  private Engine(ProcessBackend backend, Set<Capability> capabilities) throws ProcessException {
-    this.backend = backend;
-    this.check = new StartCheck(backend.name(), capabilities);
-    this.strategyOfGone = capabilities.contains(Capability.HANDLE) ? Strategy.HANDLE : Strategy.PID;
-    this.self = backend.currentPid();
-    this.dispatcher = new ExitDispatcher(backend.name());
-    this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher);
-    this.dispatcher.relievedBy(watcher);
-  }
-
-  /**
-   * An engine over an available backend. Its watcher stands before the first spawn, so that exhaustion cannot strand a
-   * child (D9).
-   */
-  public static Engine over(ProcessBackend backend) throws ProcessException {
-    return new Engine(backend, backend.capabilities());
-  }
-
-  /** The backend below. */
-  public ProcessBackend backend() {
-    return backend;
-  }
-
-  ExitWatcher watcher() {
-    return watcher;
-  }
-
-  ExitDispatcher dispatcher() {
-    return dispatcher;
-  }
-
-  /** Children that are not reaped yet, and the claims on them. */
-  ConcurrentHashMap<Long, ReapClaim> owners() {
-    return owners;
-  }
-
-  /** How many children are not reaped yet, for tests. */
-  public int unreaped() {
-    return owners.size();
-  }
-
-  /** How many objects are being watched, for tests. */
-  public int watched() {
-    return watcher.watched();
-  }
-
-  /** Starts a program on the calling thread (D8). */
-  public LifeCycle start(OsString program, List<OsString> arguments, ProcessAttributes attributes)
-      throws ProcessException {
-    StartRequest request = check.check(program, arguments, attributes);
-    Target target = backend.start(request);
-    LifeCycle life = LifeCycle.ofStarted(this, target, attributes.onClose());
-    owners.put(target.pid(), life.claim());
-    return life;
-  }
-
-  /** Opens a process by number; DONE from birth if there is none (D5). */
-  public LifeCycle find(long pid) throws ProcessException {
-    checkPid(pid);
-    try {
-      return opened(pid);
-    } catch (ProcessDoneException gone) {
-      return LifeCycle.ofGone(this, new GoneTarget(pid, strategyOfGone), gone);
+    private Engine(ProcessBackend backend, Set<Capability> capabilities) throws ProcessException {
+        this.backend = backend;
+        this.check = new StartCheck(backend.name(), capabilities);
+        this.strategyOfGone = capabilities.contains(Capability.HANDLE) ? Strategy.HANDLE : Strategy.PID;
+        this.self = backend.currentPid();
+        this.dispatcher = new ExitDispatcher(backend.name());
+        this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher);
+        this.dispatcher.relievedBy(watcher);
     }
-  }
 
-  /** Opens a process by number; null if there is none (D5). */
-  public @Nullable LifeCycle findLive(long pid) throws ProcessException {
-    checkPid(pid);
-    try {
-      return opened(pid);
-    } catch (ProcessDoneException gone) {
-      return null;
+    /**
+     * An engine over an available backend. Its watcher stands before the first spawn, so that exhaustion cannot strand a
+     * child (D9).
+     */
+    public static Engine over(ProcessBackend backend) throws ProcessException {
+        return new Engine(backend, backend.capabilities());
     }
-  }
 
-  private LifeCycle opened(long pid) throws ProcessException {
-    ReapClaim owner = owners.get(pid);
-    return LifeCycle.ofFound(this, backend.open(pid), owner);
-  }
-
-  /** This JVM's own process, for a caller that means it (SIG-26). */
-  public LifeCycle current() throws ProcessException {
-    return opened(self).allowingSignalsToSelf();
-  }
-
-  /** Opens the process that this names, or says that it is gone (D16): open first, then read, then compare. */
-  public LifeCycle find(ProcessIdentity identity) throws ProcessException {
-    LifeCycle life = find(identity.pid());
-    boolean same = false;
-    try {
-      same = life.identity().denotesSameProcess(identity);
-    } catch (ProcessDoneException ended) {
-      same = false;
-    } finally {
-      if (!same) {
-        life.release();
-      }
+    /** The backend below. */
+    public ProcessBackend backend() {
+        return backend;
     }
-    if (same) {
-      return life;
+
+    ExitWatcher watcher() {
+        return watcher;
     }
-    ProcessException gone = ProcessException.builder(ErrorKind.ALREADY_DONE, "find")
-        .pid(identity.pid())
-        .detail("the process of this identity is gone; its number is free, or somebody else's")
-        .build();
-    return LifeCycle.ofGone(this, new GoneTarget(identity.pid(), strategyOfGone), (ProcessDoneException) gone);
-  }
 
-  /** ID-07, ID-08: neither the caller's own group, nor everybody, nor another group. */
-  private static void checkPid(long pid) {
-    if (pid <= 0) {
-      throw new IllegalArgumentException("pid " + pid + ": must be 1 or more; groups are reached by signalGroup()");
+    ExitDispatcher dispatcher() {
+        return dispatcher;
     }
-  }
 
-  /** D17: nobody can see its own end. */
-  void refuseWaitForSelf(LifeCycle life) throws ProcessException {
-    if (life.pid() == self && !life.isStarted()) {
-      throw ProcessException.builder(ErrorKind.INVALID, "waitFor")
-          .pid(self)
-          .detail("this is the JVM itself; a process cannot wait for its own end")
-          .build();
+    /** Children that are not reaped yet, and the claims on them. */
+    ConcurrentHashMap<Long, ReapClaim> owners() {
+        return owners;
     }
-  }
 
-  /** SIG-26: a wrong pid must not end the JVM. */
-  void refuseSignalToSelf(LifeCycle life, Signal signal) throws ProcessException {
-    if (life.pid() == self && !life.isStarted() && !life.maySignalSelf() && !signal.equals(Signal.of(0))) {
-      throw ProcessException.builder(ErrorKind.INVALID, "signal")
-          .pid(self)
-          .detail("this is the JVM itself; use OsProcess.current() if that is what you mean")
-          .build();
+    /** How many children are not reaped yet, for tests. */
+    public int unreaped() {
+        return owners.size();
     }
-  }
 
-  /** The error for a process that has finished. */
-  static ProcessException done(String operation, long pid) {
-    return ProcessException.builder(ErrorKind.ALREADY_DONE, operation)
-        .pid(pid)
-        .detail("the process has finished already")
-        .build();
-  }
-
-  /** Each as an {@link OsString}. */
-  public static List<OsString> osStrings(List<String> texts) {
-    List<OsString> all = new ArrayList<>(texts.size());
-    for (int i = 0; i < texts.size(); i++) {
-      all.add(OsString.of(texts.get(i)));
+    /** How many objects are being watched, for tests. */
+    public int watched() {
+        return watcher.watched();
     }
-    return all;
-  }
 
-  /** Ends the threads of an engine that a test made for itself. */
-  public void stop() throws InterruptedException {
-    watcher.stop();
-    dispatcher.shutdown();
-  }
+    /** Starts a program on the calling thread (D8). */
+    public LifeCycle start(OsString program, List<OsString> arguments, ProcessAttributes attributes)
+            throws ProcessException {
+        StartRequest request = check.check(program, arguments, attributes);
+        Target target = backend.start(request);
+        LifeCycle life = LifeCycle.ofStarted(this, target, attributes.onClose());
+        owners.put(target.pid(), life.claim());
+        return life;
+    }
+
+    /** Opens a process by number; DONE from birth if there is none (D5). */
+    public LifeCycle find(long pid) throws ProcessException {
+        checkPid(pid);
+        try {
+            return opened(pid);
+        } catch (ProcessDoneException gone) {
+            return LifeCycle.ofGone(this, new GoneTarget(pid, strategyOfGone), gone);
+        }
+    }
+
+    /** Opens a process by number; null if there is none (D5). */
+    public @Nullable LifeCycle findLive(long pid) throws ProcessException {
+        checkPid(pid);
+        try {
+            return opened(pid);
+        } catch (ProcessDoneException gone) {
+            return null;
+        }
+    }
+
+    private LifeCycle opened(long pid) throws ProcessException {
+        ReapClaim owner = owners.get(pid);
+        return LifeCycle.ofFound(this, backend.open(pid), owner);
+    }
+
+    /** This JVM's own process, for a caller that means it (SIG-26). */
+    public LifeCycle current() throws ProcessException {
+        return opened(self).allowingSignalsToSelf();
+    }
+
+    /** Opens the process that this names, or says that it is gone (D16): open first, then read, then compare. */
+    public LifeCycle find(ProcessIdentity identity) throws ProcessException {
+        LifeCycle life = find(identity.pid());
+        boolean same = false;
+        try {
+            same = life.identity().denotesSameProcess(identity);
+        } catch (ProcessDoneException ended) {
+            same = false;
+        } finally {
+            if (!same) {
+                life.release();
+            }
+        }
+        if (same) {
+            return life;
+        }
+        ProcessException gone = ProcessException.builder(ErrorKind.ALREADY_DONE, "find")
+                .pid(identity.pid())
+                .detail("the process of this identity is gone; its number is free, or somebody else's")
+                .build();
+        return LifeCycle.ofGone(this, new GoneTarget(identity.pid(), strategyOfGone), (ProcessDoneException) gone);
+    }
+
+    /** ID-07, ID-08: neither the caller's own group, nor everybody, nor another group. */
+    private static void checkPid(long pid) {
+        if (pid <= 0) {
+            throw new IllegalArgumentException(
+                    "pid " + pid + ": must be 1 or more; groups are reached by signalGroup()");
+        }
+    }
+
+    /** D17: nobody can see its own end. */
+    void refuseWaitForSelf(LifeCycle life) throws ProcessException {
+        if (life.pid() == self && !life.isStarted()) {
+            throw ProcessException.builder(ErrorKind.INVALID, "waitFor")
+                    .pid(self)
+                    .detail("this is the JVM itself; a process cannot wait for its own end")
+                    .build();
+        }
+    }
+
+    /** SIG-26: a wrong pid must not end the JVM. */
+    void refuseSignalToSelf(LifeCycle life, Signal signal) throws ProcessException {
+        if (life.pid() == self && !life.isStarted() && !life.maySignalSelf() && !signal.equals(Signal.of(0))) {
+            throw ProcessException.builder(ErrorKind.INVALID, "signal")
+                    .pid(self)
+                    .detail("this is the JVM itself; use OsProcess.current() if that is what you mean")
+                    .build();
+        }
+    }
+
+    /** The error for a process that has finished. */
+    static ProcessException done(String operation, long pid) {
+        return ProcessException.builder(ErrorKind.ALREADY_DONE, operation)
+                .pid(pid)
+                .detail("the process has finished already")
+                .build();
+    }
+
+    /** Each as an {@link OsString}. */
+    public static List<OsString> osStrings(List<String> texts) {
+        List<OsString> all = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            all.add(OsString.of(texts.get(i)));
+        }
+        return all;
+    }
+
+    /** Ends the threads of an engine that a test made for itself. */
+    public void stop() throws InterruptedException {
+        watcher.stop();
+        dispatcher.shutdown();
+    }
 }

@@ -11,57 +11,57 @@ import java.util.concurrent.atomic.AtomicInteger;
  * open while events may come for it.
  */
 final class ExitWatch {
-  private static final int NEW = 0;
-  private static final int REGISTERED = 1;
-  private static final int REMOVED = 2;
+    private static final int NEW = 0;
+    private static final int REGISTERED = 1;
+    private static final int REMOVED = 2;
 
-  /** First pause between two looks, and the longest (D2). */
-  static final long FIRST_PAUSE_NANOS = 1_000_000;
+    /** First pause between two looks, and the longest (D2). */
+    static final long FIRST_PAUSE_NANOS = 1_000_000;
 
-  static final long LONGEST_PAUSE_NANOS = 50_000_000;
+    static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
-  final long key;
-  final LifeCycle process;
+    final long key;
+    final LifeCycle process;
 
-  /** Completed after the state is stored, the status is DONE and the child is reaped (WAIT-27). */
-  final CompletableFuture<ProcessState> ended = new CompletableFuture<>();
+    /** Completed after the state is stored, the status is DONE and the child is reaped (WAIT-27). */
+    final CompletableFuture<ProcessState> ended = new CompletableFuture<>();
 
-  /** Whether events were asked for and are not yet given back: the two sides of that race meet here. */
-  private final AtomicInteger registration = new AtomicInteger(NEW);
+    /** Whether events were asked for and are not yet given back: the two sides of that race meet here. */
+    private final AtomicInteger registration = new AtomicInteger(NEW);
 
-  /** Used by the watcher thread alone. */
-  long dueNanos;
+    /** Used by the watcher thread alone. */
+    long dueNanos;
 
-  /** Used by the watcher thread alone. */
-  long pauseNanos = FIRST_PAUSE_NANOS;
+    /** Used by the watcher thread alone. */
+    long pauseNanos = FIRST_PAUSE_NANOS;
 
-  ExitWatch(long key, LifeCycle process) {
-    this.key = key;
-    this.process = process;
-  }
-
-  /** After events were asked for: false if the watch was removed meanwhile, so that the caller must take them back. */
-  boolean registered() {
-    return registration.compareAndSet(NEW, REGISTERED);
-  }
-
-  /** Ends the registration: true if the caller must take the events back. */
-  boolean endRegistration() {
-    return registration.getAndSet(REMOVED) == REGISTERED;
-  }
-
-  /** Tells everyone who waits. */
-  void complete(Ending ending) {
-    ProcessState state = ending.state();
-    if (state != null) {
-      ended.complete(state);
-    } else {
-      ended.completeExceptionally(ending.failure());
+    ExitWatch(long key, LifeCycle process) {
+        this.key = key;
+        this.process = process;
     }
-  }
 
-  /** Tells everyone who waits that looking failed; the process itself may live on. */
-  void fail(ProcessException failure) {
-    ended.completeExceptionally(failure);
-  }
+    /** After events were asked for: false if the watch was removed meanwhile, so that the caller must take them back. */
+    boolean registered() {
+        return registration.compareAndSet(NEW, REGISTERED);
+    }
+
+    /** Ends the registration: true if the caller must take the events back. */
+    boolean endRegistration() {
+        return registration.getAndSet(REMOVED) == REGISTERED;
+    }
+
+    /** Tells everyone who waits. */
+    void complete(Ending ending) {
+        ProcessState state = ending.state();
+        if (state != null) {
+            ended.complete(state);
+        } else {
+            ended.completeExceptionally(ending.failure());
+        }
+    }
+
+    /** Tells everyone who waits that looking failed; the process itself may live on. */
+    void fail(ProcessException failure) {
+        ended.completeExceptionally(failure);
+    }
 }

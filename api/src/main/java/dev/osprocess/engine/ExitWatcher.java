@@ -18,187 +18,187 @@ import java.util.function.LongConsumer;
  * code of the user.
  */
 final class ExitWatcher implements Runnable, LongConsumer {
-  private static final long FOR_EVER = -1;
+    private static final long FOR_EVER = -1;
 
-  private final String name;
-  private final ExitEvents events;
-  private final ExitDispatcher dispatcher;
-  private final ConcurrentHashMap<Long, ExitWatch> watches = new ConcurrentHashMap<>();
-  private final AtomicLong nextKey = new AtomicLong(1);
-  private final AtomicBoolean degradationLogged = new AtomicBoolean();
+    private final String name;
+    private final ExitEvents events;
+    private final ExitDispatcher dispatcher;
+    private final ConcurrentHashMap<Long, ExitWatch> watches = new ConcurrentHashMap<>();
+    private final AtomicLong nextKey = new AtomicLong(1);
+    private final AtomicBoolean degradationLogged = new AtomicBoolean();
 
-  /** Watches that have no events, on their way to the thread. */
-  private final ConcurrentLinkedQueue<ExitWatch> inbox = new ConcurrentLinkedQueue<>();
+    /** Watches that have no events, on their way to the thread. */
+    private final ConcurrentLinkedQueue<ExitWatch> inbox = new ConcurrentLinkedQueue<>();
 
-  /** Watches that are looked at by deadline; the thread's own. */
-  private final List<ExitWatch> polled = new ArrayList<>();
+    /** Watches that are looked at by deadline; the thread's own. */
+    private final List<ExitWatch> polled = new ArrayList<>();
 
-  private final Thread thread;
-  private volatile boolean stopping;
+    private final Thread thread;
+    private volatile boolean stopping;
 
-  /** The thread's own: events failed for good. */
-  private boolean eventsLost;
+    /** The thread's own: events failed for good. */
+    private boolean eventsLost;
 
-  ExitWatcher(String backend, ExitEvents events, ExitDispatcher dispatcher) {
-    this.name = backend;
-    this.events = events;
-    this.dispatcher = dispatcher;
-    this.thread = new Thread(null, this, "osprocess-" + backend + "-exit-watcher", 0, false);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  /** A watch for this object; {@link #begin} makes it work. */
-  ExitWatch newWatch(LifeCycle process) {
-    return new ExitWatch(nextKey.getAndIncrement(), process);
-  }
-
-  /**
-   * Begins to watch. The watch owns one reference of the object from now on, and the caller holds another one until
-   * this has returned: the watch may end, and give up its own, while it is still being registered.
-   */
-  void begin(ExitWatch watch) {
-    watches.put(watch.key, watch);
-    boolean byEvent = false;
-    try {
-      byEvent = events.add(watch.key, watch.process.target());
-    } catch (ProcessException | RuntimeException | Error failure) {
-      logDegradation(failure); // a waiter parks on this watch already, so it must work one way or the other
+    ExitWatcher(String backend, ExitEvents events, ExitDispatcher dispatcher) {
+        this.name = backend;
+        this.events = events;
+        this.dispatcher = dispatcher;
+        this.thread = new Thread(null, this, "osprocess-" + backend + "-exit-watcher", 0, false);
+        thread.setDaemon(true);
+        thread.start();
     }
-    if (!byEvent) {
-      inbox.add(watch);
-      events.wakeup();
-    } else if (!watch.registered()) {
-      events.remove(watch.key, watch.process.target());
+
+    /** A watch for this object; {@link #begin} makes it work. */
+    ExitWatch newWatch(LifeCycle process) {
+        return new ExitWatch(nextKey.getAndIncrement(), process);
     }
-  }
 
-  /** Ends a watch, whoever does it first, and gives its reference back after the events (D9: DEL before close). */
-  void end(ExitWatch watch) {
-    if (watches.remove(watch.key) != null) {
-      if (watch.endRegistration()) {
-        events.remove(watch.key, watch.process.target());
-      }
-      watch.process.releaseWatchReference();
-    }
-  }
-
-  /** Lets the thread have a look at the dispatcher, which has more to do than threads to do it. */
-  void wakeup() {
-    events.wakeup();
-  }
-
-  /** How many objects are watched, for tests. */
-  int watched() {
-    return watches.size();
-  }
-
-  Thread thread() {
-    return thread;
-  }
-
-  /** Ends the thread, for tests that make engines of their own. */
-  void stop() throws InterruptedException {
-    stopping = true;
-    events.wakeup();
-    thread.join();
-  }
-
-  @Override
-  public void run() {
-    while (!stopping) {
-      try {
-        adoptPolled();
-        lookAtDue();
-        await(untilNextLook());
-      } catch (Throwable unexpected) {
-        // Nobody else could see it, and every waiter depends on this thread: say so and go on.
-        Log.error("the exit watcher of backend '" + name + "' met an unexpected error and goes on", unexpected);
-        LockSupport.parkNanos(ExitWatch.LONGEST_PAUSE_NANOS);
-      }
-    }
-    events.close();
-  }
-
-  private void adoptPolled() {
-    for (ExitWatch watch = inbox.poll(); watch != null; watch = inbox.poll()) {
-      adopt(watch);
-    }
-  }
-
-  private void adopt(ExitWatch watch) {
-    watch.pauseNanos = ExitWatch.FIRST_PAUSE_NANOS;
-    watch.dueNanos = System.nanoTime() + watch.pauseNanos;
-    polled.add(watch);
-  }
-
-  private void lookAtDue() {
-    if (polled.isEmpty()) {
-      return;
-    }
-    long now = System.nanoTime();
-    int kept = 0;
-    for (int i = 0; i < polled.size(); i++) {
-      ExitWatch watch = polled.get(i);
-      if (watch.dueNanos - now <= 0) {
-        if (watches.get(watch.key) != watch || watch.process.lookForEnd(watch)) {
-          continue;
+    /**
+     * Begins to watch. The watch owns one reference of the object from now on, and the caller holds another one until
+     * this has returned: the watch may end, and give up its own, while it is still being registered.
+     */
+    void begin(ExitWatch watch) {
+        watches.put(watch.key, watch);
+        boolean byEvent = false;
+        try {
+            byEvent = events.add(watch.key, watch.process.target());
+        } catch (ProcessException | RuntimeException | Error failure) {
+            logDegradation(failure); // a waiter parks on this watch already, so it must work one way or the other
         }
-        watch.pauseNanos = Math.min(watch.pauseNanos * 2, ExitWatch.LONGEST_PAUSE_NANOS);
-        watch.dueNanos = now + watch.pauseNanos;
-      }
-      polled.set(kept++, watch);
+        if (!byEvent) {
+            inbox.add(watch);
+            events.wakeup();
+        } else if (!watch.registered()) {
+            events.remove(watch.key, watch.process.target());
+        }
     }
-    polled.subList(kept, polled.size()).clear();
-  }
 
-  private long untilNextLook() {
-    long wait = dispatcher.untilRelief();
-    if (!polled.isEmpty()) {
-      long now = System.nanoTime();
-      for (int i = 0; i < polled.size(); i++) {
-        long left = Math.max(0, polled.get(i).dueNanos - now);
-        wait = wait < 0 ? left : Math.min(wait, left);
-      }
+    /** Ends a watch, whoever does it first, and gives its reference back after the events (D9: DEL before close). */
+    void end(ExitWatch watch) {
+        if (watches.remove(watch.key) != null) {
+            if (watch.endRegistration()) {
+                events.remove(watch.key, watch.process.target());
+            }
+            watch.process.releaseWatchReference();
+        }
     }
-    return wait;
-  }
 
-  private void await(long nanos) {
-    if (!eventsLost) {
-      try {
-        events.await(nanos, this);
+    /** Lets the thread have a look at the dispatcher, which has more to do than threads to do it. */
+    void wakeup() {
+        events.wakeup();
+    }
+
+    /** How many objects are watched, for tests. */
+    int watched() {
+        return watches.size();
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** Ends the thread, for tests that make engines of their own. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        events.wakeup();
+        thread.join();
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try {
+                adoptPolled();
+                lookAtDue();
+                await(untilNextLook());
+            } catch (Throwable unexpected) {
+                // Nobody else could see it, and every waiter depends on this thread: say so and go on.
+                Log.error("the exit watcher of backend '" + name + "' met an unexpected error and goes on", unexpected);
+                LockSupport.parkNanos(ExitWatch.LONGEST_PAUSE_NANOS);
+            }
+        }
+        events.close();
+    }
+
+    private void adoptPolled() {
+        for (ExitWatch watch = inbox.poll(); watch != null; watch = inbox.poll()) {
+            adopt(watch);
+        }
+    }
+
+    private void adopt(ExitWatch watch) {
+        watch.pauseNanos = ExitWatch.FIRST_PAUSE_NANOS;
+        watch.dueNanos = System.nanoTime() + watch.pauseNanos;
+        polled.add(watch);
+    }
+
+    private void lookAtDue() {
+        if (polled.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        int kept = 0;
+        for (int i = 0; i < polled.size(); i++) {
+            ExitWatch watch = polled.get(i);
+            if (watch.dueNanos - now <= 0) {
+                if (watches.get(watch.key) != watch || watch.process.lookForEnd(watch)) {
+                    continue;
+                }
+                watch.pauseNanos = Math.min(watch.pauseNanos * 2, ExitWatch.LONGEST_PAUSE_NANOS);
+                watch.dueNanos = now + watch.pauseNanos;
+            }
+            polled.set(kept++, watch);
+        }
+        polled.subList(kept, polled.size()).clear();
+    }
+
+    private long untilNextLook() {
+        long wait = dispatcher.untilRelief();
+        if (!polled.isEmpty()) {
+            long now = System.nanoTime();
+            for (int i = 0; i < polled.size(); i++) {
+                long left = Math.max(0, polled.get(i).dueNanos - now);
+                wait = wait < 0 ? left : Math.min(wait, left);
+            }
+        }
+        return wait;
+    }
+
+    private void await(long nanos) {
+        if (!eventsLost) {
+            try {
+                events.await(nanos, this);
+                dispatcher.relieve();
+                return;
+            } catch (ProcessException failure) {
+                eventsLost = true;
+                logDegradation(failure);
+                for (ExitWatch watch : watches.values()) {
+                    adopt(watch);
+                }
+            }
+        }
+        LockSupport.parkNanos(nanos == FOR_EVER ? ExitWatch.LONGEST_PAUSE_NANOS : nanos);
         dispatcher.relieve();
-        return;
-      } catch (ProcessException failure) {
-        eventsLost = true;
-        logDegradation(failure);
-        for (ExitWatch watch : watches.values()) {
-          adopt(watch);
+    }
+
+    /** An event: the process of this key may have ended. */
+    @Override
+    public void accept(long key) {
+        ExitWatch watch = watches.get(key);
+        if (watch != null && !watch.process.lookForEnd(watch) && watch.endRegistration()) {
+            // WAIT-33, D17: the event came before the truth, and would come again and again. Look by deadline instead.
+            events.remove(key, watch.process.target());
+            adopt(watch);
         }
-      }
     }
-    LockSupport.parkNanos(nanos == FOR_EVER ? ExitWatch.LONGEST_PAUSE_NANOS : nanos);
-    dispatcher.relieve();
-  }
 
-  /** An event: the process of this key may have ended. */
-  @Override
-  public void accept(long key) {
-    ExitWatch watch = watches.get(key);
-    if (watch != null && !watch.process.lookForEnd(watch) && watch.endRegistration()) {
-      // WAIT-33, D17: the event came before the truth, and would come again and again. Look by deadline instead.
-      events.remove(key, watch.process.target());
-      adopt(watch);
+    private void logDegradation(Throwable failure) {
+        if (degradationLogged.compareAndSet(false, true)) {
+            Log.warning(
+                    "backend '" + name + "' has no exit events for a process and looks every 1 to 50 ms instead: "
+                            + failure.getMessage(),
+                    failure);
+        }
     }
-  }
-
-  private void logDegradation(Throwable failure) {
-    if (degradationLogged.compareAndSet(false, true)) {
-      Log.warning(
-          "backend '" + name + "' has no exit events for a process and looks every 1 to 50 ms instead: "
-              + failure.getMessage(),
-          failure);
-    }
-  }
 }

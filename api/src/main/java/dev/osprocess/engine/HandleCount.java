@@ -8,54 +8,54 @@ import java.util.concurrent.atomic.AtomicInteger;
  * (D1). So {@link #tryAcquire()} may fail, and its caller must then read the status, which says why (STATE-04).
  */
 public final class HandleCount {
-  private final AtomicInteger count = new AtomicInteger(1);
-  private final Runnable close;
+    private final AtomicInteger count = new AtomicInteger(1);
+    private final Runnable close;
 
-  /**
-   * A count of one.
-   *
-   * @param close closes the handle; run once, by whoever gives back the last reference (STATE-07)
-   */
-  public HandleCount(Runnable close) {
-    this.close = close;
-  }
-
-  /** Takes a reference, unless the handle is closed already. */
-  public boolean tryAcquire() {
-    while (true) {
-      int now = count.get();
-      if (now < 0) {
-        throw impossible(now);
-      }
-      if (now == 0) {
-        return false;
-      }
-      if (now == Integer.MAX_VALUE) {
-        throw new AssertionError("internal error: too many references to a process handle");
-      }
-      if (count.compareAndSet(now, now + 1)) {
-        return true;
-      }
+    /**
+     * A count of one.
+     *
+     * @param close closes the handle; run once, by whoever gives back the last reference (STATE-07)
+     */
+    public HandleCount(Runnable close) {
+        this.close = close;
     }
-  }
 
-  /** Gives a reference back; the last one closes the handle. */
-  public void release() {
-    int left = count.decrementAndGet();
-    if (left < 0) {
-      throw impossible(left);
+    /** Takes a reference, unless the handle is closed already. */
+    public boolean tryAcquire() {
+        while (true) {
+            int now = count.get();
+            if (now < 0) {
+                throw impossible(now);
+            }
+            if (now == 0) {
+                return false;
+            }
+            if (now == Integer.MAX_VALUE) {
+                throw new AssertionError("internal error: too many references to a process handle");
+            }
+            if (count.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
     }
-    if (left == 0) {
-      close.run();
+
+    /** Gives a reference back; the last one closes the handle. */
+    public void release() {
+        int left = count.decrementAndGet();
+        if (left < 0) {
+            throw impossible(left);
+        }
+        if (left == 0) {
+            close.run();
+        }
     }
-  }
 
-  /** How many references there are, for reports and tests. */
-  public int get() {
-    return count.get();
-  }
+    /** How many references there are, for reports and tests. */
+    public int get() {
+        return count.get();
+    }
 
-  private static AssertionError impossible(int value) {
-    return new AssertionError("internal error: the reference count of a process handle is " + value);
-  }
+    private static AssertionError impossible(int value) {
+        return new AssertionError("internal error: the reference count of a process handle is " + value);
+    }
 }

@@ -15,6 +15,8 @@ import dev.osprocess.ProcessReleasedException;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
 import dev.osprocess.Signal;
+import dev.osprocess.StopReport;
+import dev.osprocess.TreeKillReport;
 import dev.osprocess.spi.Strategy;
 import dev.osprocess.spi.Target;
 import java.lang.ref.Cleaner;
@@ -37,585 +39,642 @@ import org.jspecify.annotations.Nullable;
  * <p>Every use of the target is bracketed by a reference (STATE-08), which comes back on every path (STATE-09).
  */
 public final class LifeCycle {
-  private final Engine engine;
-  private final Target target;
-  private final StatusWord status;
-  private final HandleCount handle;
-  private final ReapClaim claim;
-
-  /** The claim whose lock protects this number from being freed under a signal; null where nothing needs it. */
-  private final @Nullable ReapClaim numberPinnedBy;
-
-  private final boolean started;
-  private final OnClose onClose;
-  private final long startedAtNanos;
-  private final @Nullable Throwable created;
-
-  /** Written once, inside the claim, before the status says DONE (STATE-18). */
-  private volatile @Nullable Ending ending;
-
-  /** What waiters park on; null until somebody waits, and again after looking failed. */
-  private final AtomicReference<@Nullable ExitWatch> watch = new AtomicReference<>();
-
-  private volatile boolean maySignalSelf;
-  private volatile @Nullable ProcessIdentity identity;
-  private volatile boolean endRequested;
-  private volatile Cleaner.@Nullable Cleanable cleanable;
-
-  private LifeCycle(
-      Engine engine,
-      Target target,
-      ReapClaim claim,
-      @Nullable ReapClaim numberPinnedBy,
-      boolean started,
-      OnClose onClose,
-      ProcessStatus first) {
-    this.engine = engine;
-    this.target = target;
-    this.status = new StatusWord(first);
-    this.handle = new HandleCount(new CloseTarget(target));
-    this.claim = claim;
-    this.numberPinnedBy = numberPinnedBy;
-    this.started = started;
-    this.onClose = onClose;
-    this.startedAtNanos = System.nanoTime();
-    this.created = Leaks.placeOfCreation(target.pid());
-  }
-
-  /** The life of a child that was just started: it alone has the claim on its end (D18). */
-  static LifeCycle ofStarted(Engine engine, Target target, OnClose onClose) {
-    ReapClaim claim = new ReapClaim(target.strategy());
-    return new LifeCycle(engine, target, claim, target.strategy() == Strategy.PID ? claim : null, true, onClose,
-        ProcessStatus.OK);
-  }
-
-  /**
-   * The life of a process that was opened by number; it never reaps.
-   *
-   * @param owner the claim of the object that started it, if it is a child of ours that is not reaped yet
-   */
-  static LifeCycle ofFound(Engine engine, Target target, @Nullable ReapClaim owner) {
-    ReapClaim claim = new ReapClaim(Strategy.HANDLE); // serialises looking; there is nothing to reap
-    return new LifeCycle(
-        engine, target, claim, target.strategy() == Strategy.PID ? owner : null, false, OnClose.REAP_LATER,
-        ProcessStatus.OK);
-  }
-
-  /** The life of a process that was gone when it was looked for: DONE from birth, without a handle (STATE-13, D5). */
-  static LifeCycle ofGone(Engine engine, Target none, ProcessDoneException gone) {
-    ReapClaim claim = new ReapClaim(Strategy.HANDLE);
-    LifeCycle life = new LifeCycle(engine, none, claim, null, false, OnClose.REAP_LATER, ProcessStatus.DONE);
-    life.ending = Ending.without(gone);
-    life.handle.release();
-    return life;
-  }
-
-  /** The same life, whose caller said that it means its own process. */
-  LifeCycle allowingSignalsToSelf() {
-    maySignalSelf = true;
-    return this;
-  }
-
-  Target target() {
-    return target;
-  }
-
-  ReapClaim claim() {
-    return claim;
-  }
-
-  /** The pid. Never changes (D4). */
-  public long pid() {
-    return target.pid();
-  }
-
-  /** What the process is held by. */
-  public ProcessMode mode() {
-    return target.strategy() == Strategy.HANDLE ? ProcessMode.HANDLE : ProcessMode.PID;
-  }
-
-  /** The status now. */
-  public ProcessStatus status() {
-    return status.get();
-  }
-
-  /** The recorded state, if there is one. Never blocks, never asks the system. */
-  public @Nullable ProcessState state() {
-    Ending now = ending;
-    return now == null ? null : now.state();
-  }
-
-  /** Whether this object started the process. */
-  boolean isStarted() {
-    return started;
-  }
-
-  /** Whether the caller said that it means its own process (SIG-26). */
-  boolean maySignalSelf() {
-    return maySignalSelf;
-  }
-
-  /** The parent's end of a pipe of the child. */
-  public @Nullable ByteChannel pipe(int place) {
-    return target.pipe(place);
-  }
-
-  /** How many use the handle, for tests. */
-  public int references() {
-    return handle.get();
-  }
-
-  // ---- waiting -----------------------------------------------------------------------------------------------------
-
-  /** Waits for the end (WAIT-01). */
-  public ProcessState waitFor() throws ProcessException, InterruptedException {
-    Ending now = endingOrLook("waitFor");
-    if (now != null) {
-      return now.stateOrThrow();
-    }
-    try {
-      return watchOrThrow("waitFor").ended.get();
-    } catch (ExecutionException failed) {
-      throw failureOf(failed);
-    }
-  }
-
-  /** Waits for the end, at most this long; null if it has not come (WAIT-24). */
-  public @Nullable ProcessState waitFor(Duration timeout) throws ProcessException, InterruptedException {
-    Ending now = endingOrLook("waitFor");
-    if (now != null) {
-      return now.stateOrThrow();
-    }
-    long nanos = nanosOf(timeout);
-    if (nanos <= 0) {
-      return null;
-    }
-    try {
-      return watchOrThrow("waitFor").ended.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException failed) {
-      throw failureOf(failed);
-    } catch (TimeoutException late) {
-      // WAIT-24: a child that ended exactly at the deadline is not lost.
-      look();
-      now = ending;
-      return now == null ? null : now.stateOrThrow();
-    }
-  }
-
-  /** A fresh future of the end (D9). */
-  public CompletableFuture<ProcessState> onExit(@Nullable Executor executor) {
-    ExitDispatcher dispatcher = engine.dispatcher();
-    CompletableFuture<ProcessState> future = new CompletableFuture<>();
-    try {
-      Ending now = endingOrReason("onExit");
-      if (now == null) {
-        watchOrThrow("onExit")
-            .ended
-            .whenComplete(new ExitNotice(future, executor == null ? dispatcher : executor, dispatcher));
-      } else if (now.state() != null) {
-        future.complete(now.state());
-      } else {
-        future.completeExceptionally(now.failure());
-      }
-    } catch (ProcessException done) {
-      future.completeExceptionally(done);
-    }
-    return future;
-  }
-
-  /** The ending if it is known, else null where the object may be waited for; throws where it may not. */
-  private @Nullable Ending endingOrReason(String operation) throws ProcessException {
-    if (status.get() == ProcessStatus.RELEASED) {
-      throw new ProcessReleasedException(operation, pid());
-    }
-    Ending now = ending;
-    if (now == null && status.get() == ProcessStatus.DONE) {
-      now = ending; // stored before the status said DONE
-      if (now == null) {
-        throw new AssertionError("internal error: DONE without an ending");
-      }
-    }
-    return now;
-  }
-
-  /** The same after one look at the process. */
-  private @Nullable Ending endingOrLook(String operation) throws ProcessException {
-    Ending now = endingOrReason(operation);
-    if (now == null) {
-      engine.refuseWaitForSelf(this);
-      look();
-      now = ending;
-    }
-    return now;
-  }
-
-  /** The watch, made if there is none yet. */
-  private ExitWatch watchOrThrow(String operation) throws ProcessException {
-    ExitWatch existing = watch.get();
-    if (existing != null) {
-      return existing;
-    }
-    engine.refuseWaitForSelf(this);
-    acquire(operation); // the watch's own, given back by ExitWatcher.end
-    ExitWatch fresh;
-    try {
-      acquire(operation); // ours, until it is registered
-      fresh = engine.watcher().newWatch(this);
-    } catch (Throwable failed) {
-      handle.release();
-      throw failed;
-    }
-    try {
-      ExitWatch current = watch.compareAndExchange(null, fresh);
-      if (current != null) {
-        handle.release();
-        return current;
-      }
-      engine.watcher().begin(fresh);
-      Ending now = ending;
-      if (now != null) { // it ended while we were at it, and whoever saw it may not have seen our watch
-        finish(fresh, now);
-      }
-      return fresh;
-    } finally {
-      handle.release();
-    }
-  }
-
-  /** Looks whether it has ended; called by waiters. True if it has, now or before. */
-  private boolean look() throws ProcessException {
-    if (!handle.tryAcquire()) {
-      return true;
-    }
-    try {
-      if (!claim.begin()) {
-        return true;
-      }
-      Ending seen = null;
-      try {
-        seen = collect();
-        if (seen != null) {
-          settle(seen);
-        }
-      } finally {
-        claim.end(seen != null);
-      }
-      if (seen == null) {
-        return false;
-      }
-      afterSettled(seen);
-      return true;
-    } finally {
-      handle.release();
-    }
-  }
-
-  /** Asks the target, inside the claim. */
-  private @Nullable Ending collect() throws ProcessException {
-    try {
-      ProcessState state = target.collect();
-      if (state == null) {
-        return null;
-      }
-      Duration ran = started ? Duration.ofNanos(System.nanoTime() - startedAtNanos) : null;
-      return Ending.of(state.withObservation(ran, endRequested));
-    } catch (NoChildException taken) {
-      return Ending.without(taken); // WAIT-18: ended, and how is lost
-    }
-  }
-
-  /** Records the ending, inside the claim: first the state, then the status (STATE-18), then the owner's reference. */
-  private void settle(Ending seen) {
-    ending = seen;
-    if (started) {
-      engine.owners().remove(pid(), claim);
-    }
-    if (status.leaveOk(ProcessStatus.DONE)) {
-      giveUpOwnReference();
-    }
-  }
-
-  /** Tells the waiters, outside of the claim. */
-  private void afterSettled(Ending seen) {
-    ExitWatch watched = watch.get();
-    if (watched != null) {
-      finish(watched, seen);
-    }
-  }
-
-  private void finish(ExitWatch watched, Ending seen) {
-    engine.watcher().end(watched);
-    watched.complete(seen);
-  }
-
-  /** Looks whether it has ended; called by the watcher thread. True if this watch is over. */
-  boolean lookForEnd(ExitWatch watched) {
-    try {
-      if (!look()) {
-        return false;
-      }
-      Ending seen = ending;
-      if (seen != null) {
-        finish(watched, seen);
-      }
-      return true;
-    } catch (ProcessException failure) {
-      // STATE-12: those who wait now get the failure; the object stays as it is, and the next waiter looks again.
-      giveUpWatch(watched, failure);
-      return true;
-    } catch (RuntimeException | Error unexpected) {
-      giveUpWatch(
-          watched,
-          ProcessException.builder(ErrorKind.SYSTEM, "waitFor")
-              .pid(pid())
-              .detail("the backend failed while it looked for the end: " + unexpected)
-              .cause(unexpected)
-              .build());
-      return true;
-    }
-  }
-
-  private void giveUpWatch(ExitWatch watched, ProcessException failure) {
-    watch.compareAndSet(watched, null);
-    engine.watcher().end(watched);
-    watched.fail(failure);
-    if (!status.isOk()) {
-      Log.warning("nobody waits for pid " + pid() + " any more, and looking for its end failed", failure);
-    }
-  }
-
-  /** Gives back the reference that a watch held. */
-  void releaseWatchReference() {
-    handle.release();
-  }
-
-  private static ProcessException failureOf(ExecutionException failed) {
-    Throwable cause = failed.getCause();
-    if (cause instanceof ProcessException reported) {
-      return reported.forAnotherCaller();
-    }
-    throw new AssertionError("internal error: a waiter got " + cause, cause);
-  }
-
-  private static long nanosOf(Duration timeout) {
-    if (timeout.isNegative()) {
-      return 0;
-    }
-    return timeout.getSeconds() >= Long.MAX_VALUE / 1_000_000_000L ? Long.MAX_VALUE : timeout.toNanos();
-  }
-
-  // ---- using -------------------------------------------------------------------------------------------------------
-
-  /** Sends a signal (SIG-01). */
-  public void signal(Signal signal) throws ProcessException {
-    acquire("signal");
-    try {
-      engine.refuseSignalToSelf(this, signal);
-      Lock pinned = numberPinnedBy == null ? null : numberPinnedBy.signalLock();
-      if (pinned == null) {
-        send(signal);
-        return;
-      }
-      pinned.lock();
-      try {
-        if (!status.isOk()) {
-          throw whyNotOk("signal");
-        }
-        if (numberPinnedBy != null && numberPinnedBy.isSettled()) {
-          throw done("signal");
-        }
-        send(signal);
-      } finally {
-        pinned.unlock();
-      }
-    } finally {
-      handle.release();
-    }
-  }
-
-  private void send(Signal signal) throws ProcessException {
-    boolean asksToEnd = signal.equals(Signal.KILL) || signal.equals(Signal.TERM);
-    boolean askedBefore = endRequested;
-    if (asksToEnd) {
-      endRequested = true; // before it is sent: the end may be seen before the call returns (PS-18)
-    }
-    boolean sent = false;
-    try {
-      target.signal(signal);
-      sent = true;
-    } finally {
-      if (asksToEnd && !sent) {
-        endRequested = askedBefore;
-      }
-    }
-  }
-
-  /** Sends KILL; false if the process had finished (D6). */
-  public boolean kill() throws ProcessException {
-    try {
-      signal(Signal.KILL);
-      return true;
-    } catch (ProcessDoneException finished) {
-      return false;
-    }
-  }
-
-  /** What the system says of it now (ID-14). */
-  public Liveness liveness() throws ProcessException {
-    if (status.get() == ProcessStatus.DONE) {
-      return Liveness.GONE;
-    }
-    try {
-      acquire("liveness");
-    } catch (ProcessDoneException meanwhile) {
-      return Liveness.GONE;
-    }
-    try {
-      return target.liveness();
-    } finally {
-      handle.release();
-    }
-  }
-
-  /** Which process this is (D16); read once. */
-  public ProcessIdentity identity() throws ProcessException {
-    ProcessIdentity known = identity;
-    if (known != null) {
-      return known;
-    }
-    acquire("identity");
-    try {
-      known = target.identity();
-      identity = known;
-      return known;
-    } finally {
-      handle.release();
-    }
-  }
-
-  /** Lends the handle (HND-01). */
-  public <H extends NativeHandle, R, X extends Exception> R withHandle(
-      Class<H> type, HandleFunction<? super H, R, X> function) throws ProcessException, X {
-    NativeHandle lent = target.handle();
-    if (lent == null && mode() == ProcessMode.HANDLE) {
-      throw done("withHandle"); // gone before a handle could be opened
-    }
-    if (lent == null) {
-      throw noHandle("this process is held by its number (pid mode)");
-    }
-    if (!type.isInstance(lent)) {
-      throw noHandle("the handle is a " + lent.kind() + " (" + lent.getClass().getName() + "), not a "
-          + type.getName());
-    }
-    acquire("withHandle");
-    try {
-      return function.apply(type.cast(lent));
-    } finally {
-      handle.release();
-    }
-  }
-
-  private ProcessException noHandle(String detail) {
-    return ProcessException.builder(ErrorKind.NO_HANDLE, "withHandle")
-        .pid(pid())
-        .detail(detail)
-        .build();
-  }
-
-  /** Takes a reference, or says why there is none to take (STATE-04, STATE-05). */
-  private void acquire(String operation) throws ProcessException {
-    if (!status.isOk()) {
-      throw whyNotOk(operation);
-    }
-    if (!handle.tryAcquire()) {
-      if (status.isOk()) {
-        throw new AssertionError("internal error: the handle of pid " + pid() + " is closed while the status is OK");
-      }
-      throw whyNotOk(operation);
-    }
-  }
-
-  private ProcessException whyNotOk(String operation) {
-    if (status.get() == ProcessStatus.RELEASED) {
-      throw new ProcessReleasedException(operation, pid());
-    }
-    return done(operation);
-  }
-
-  private ProcessException done(String operation) {
-    return Engine.done(operation, pid());
-  }
-
-  // ---- giving up ---------------------------------------------------------------------------------------------------
-
-  /** Gives up this object's hold (REL-01); the status before. */
-  public ProcessStatus release() {
-    if (status.leaveOk(ProcessStatus.RELEASED)) {
-      giveUpOwnReference();
-      return ProcessStatus.OK;
-    }
-    return status.get();
-  }
-
-  /** Release, and a child that nobody has reaped goes to the watcher (D4). */
-  public void close() {
-    if (started && status.isOk()) {
-      handOver();
-    }
-    release();
-  }
-
-  private void handOver() {
-    try {
-      watchOrThrow("close");
-      if (onClose == OnClose.KILL_AND_REAP) {
-        kill();
-      }
-    } catch (ProcessDoneException | ProcessReleasedException meanwhile) {
-      // somebody was faster: nothing is left to hand over
-    } catch (ProcessException failure) {
-      Log.warning("close of pid " + pid() + ": the child was not killed and lives on", failure);
-    }
-  }
-
-  /** What the Cleaner runs: after a release or an end it does nothing (REL-09), else it closes (D4, REL-08). */
-  void dropped() {
-    if (!status.isOk()) {
-      return;
-    }
-    if (watch.get() == null) {
-      Leaks.report(pid(), created);
-    }
-    close();
-  }
-
-  /** Called once, by the front that this life belongs to. */
-  void cleanedBy(Cleaner.Cleanable registered) {
-    cleanable = registered;
-    if (!status.isOk()) {
-      registered.clean(); // it ended before it was registered
-    }
-  }
-
-  /** Called by the one that moved the status: first the Cleaner forgets us (STATE-14), then the reference goes. */
-  private void giveUpOwnReference() {
-    Cleaner.Cleanable registered = cleanable;
-    if (registered != null) {
-      registered.clean(); // runs dropped(), which sees that the status has left OK and does nothing
-    }
-    handle.release();
-  }
-
-  private static final class CloseTarget implements Runnable {
+    private final Engine engine;
     private final Target target;
+    private final StatusWord status;
+    private final HandleCount handle;
+    private final ReapClaim claim;
 
-    CloseTarget(Target target) {
-      this.target = target;
+    /** The claim whose lock protects this number from being freed under a signal; null where nothing needs it. */
+    private final @Nullable ReapClaim numberPinnedBy;
+
+    private final boolean started;
+    private final OnClose onClose;
+    private final long startedAtNanos;
+    private final @Nullable Throwable created;
+
+    /** Written once, inside the claim, before the status says DONE (STATE-18). */
+    private volatile @Nullable Ending ending;
+
+    /** What waiters park on; null until somebody waits, and again after looking failed. */
+    private final AtomicReference<@Nullable ExitWatch> watch = new AtomicReference<>();
+
+    private volatile boolean maySignalSelf;
+    private volatile @Nullable ProcessIdentity identity;
+    private volatile boolean endRequested;
+    private volatile Cleaner.@Nullable Cleanable cleanable;
+
+    private LifeCycle(
+            Engine engine,
+            Target target,
+            ReapClaim claim,
+            @Nullable ReapClaim numberPinnedBy,
+            boolean started,
+            OnClose onClose,
+            ProcessStatus first) {
+        this.engine = engine;
+        this.target = target;
+        this.status = new StatusWord(first);
+        this.handle = new HandleCount(new CloseTarget(target));
+        this.claim = claim;
+        this.numberPinnedBy = numberPinnedBy;
+        this.started = started;
+        this.onClose = onClose;
+        this.startedAtNanos = System.nanoTime();
+        this.created = Leaks.placeOfCreation(target.pid());
     }
 
-    @Override
-    public void run() {
-      target.close();
+    /** The life of a child that was just started: it alone has the claim on its end (D18). */
+    static LifeCycle ofStarted(Engine engine, Target target, OnClose onClose) {
+        ReapClaim claim = new ReapClaim(target.strategy());
+        return new LifeCycle(
+                engine,
+                target,
+                claim,
+                target.strategy() == Strategy.PID ? claim : null,
+                true,
+                onClose,
+                ProcessStatus.OK);
     }
-  }
+
+    /**
+     * The life of a process that was opened by number; it never reaps.
+     *
+     * @param owner the claim of the object that started it, if it is a child of ours that is not reaped yet
+     */
+    static LifeCycle ofFound(Engine engine, Target target, @Nullable ReapClaim owner) {
+        ReapClaim claim = new ReapClaim(Strategy.HANDLE); // serialises looking; there is nothing to reap
+        return new LifeCycle(
+                engine,
+                target,
+                claim,
+                target.strategy() == Strategy.PID ? owner : null,
+                false,
+                OnClose.REAP_LATER,
+                ProcessStatus.OK);
+    }
+
+    /** The life of a process that was gone when it was looked for: DONE from birth, without a handle (STATE-13, D5). */
+    static LifeCycle ofGone(Engine engine, Target none, ProcessDoneException gone) {
+        ReapClaim claim = new ReapClaim(Strategy.HANDLE);
+        LifeCycle life = new LifeCycle(engine, none, claim, null, false, OnClose.REAP_LATER, ProcessStatus.DONE);
+        life.ending = Ending.without(gone);
+        life.handle.release();
+        return life;
+    }
+
+    /** The same life, whose caller said that it means its own process. */
+    LifeCycle allowingSignalsToSelf() {
+        maySignalSelf = true;
+        return this;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    ReapClaim claim() {
+        return claim;
+    }
+
+    /** The pid. Never changes (D4). */
+    public long pid() {
+        return target.pid();
+    }
+
+    /** What the process is held by. */
+    public ProcessMode mode() {
+        return target.strategy() == Strategy.HANDLE ? ProcessMode.HANDLE : ProcessMode.PID;
+    }
+
+    /** The status now. */
+    public ProcessStatus status() {
+        return status.get();
+    }
+
+    /** The recorded state, if there is one. Never blocks, never asks the system. */
+    public @Nullable ProcessState state() {
+        Ending now = ending;
+        return now == null ? null : now.state();
+    }
+
+    /** Whether this object started the process. */
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Whether the caller said that it means its own process (SIG-26). */
+    boolean maySignalSelf() {
+        return maySignalSelf;
+    }
+
+    /** The parent's end of a pipe of the child. */
+    public @Nullable ByteChannel pipe(int place) {
+        return target.pipe(place);
+    }
+
+    /** How many use the handle, for tests. */
+    public int references() {
+        return handle.get();
+    }
+
+    // ---- waiting
+    // -----------------------------------------------------------------------------------------------------
+
+    /** Waits for the end (WAIT-01). */
+    public ProcessState waitFor() throws ProcessException, InterruptedException {
+        Ending now = endingOrLook("waitFor");
+        if (now != null) {
+            return now.stateOrThrow();
+        }
+        try {
+            return watchOrThrow("waitFor").ended.get();
+        } catch (ExecutionException failed) {
+            throw failureOf(failed);
+        }
+    }
+
+    /** Waits for the end, at most this long; null if it has not come (WAIT-24). */
+    public @Nullable ProcessState waitFor(Duration timeout) throws ProcessException, InterruptedException {
+        Ending now = endingOrLook("waitFor");
+        if (now != null) {
+            return now.stateOrThrow();
+        }
+        long nanos = nanosOf(timeout);
+        if (nanos <= 0) {
+            return null;
+        }
+        try {
+            return watchOrThrow("waitFor").ended.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            throw failureOf(failed);
+        } catch (TimeoutException late) {
+            // WAIT-24: a child that ended exactly at the deadline is not lost.
+            look();
+            now = ending;
+            return now == null ? null : now.stateOrThrow();
+        }
+    }
+
+    /** A fresh future of the end (D9). */
+    public CompletableFuture<ProcessState> onExit(@Nullable Executor executor) {
+        ExitDispatcher dispatcher = engine.dispatcher();
+        CompletableFuture<ProcessState> future = new CompletableFuture<>();
+        try {
+            Ending now = endingOrReason("onExit");
+            if (now == null) {
+                ExitNotice notice = new ExitNotice(future, executor == null ? dispatcher : executor, dispatcher);
+                var unused = watchOrThrow("onExit").ended.whenComplete(notice); // the notice completes the future
+            } else if (now.state() != null) {
+                future.complete(now.state());
+            } else {
+                future.completeExceptionally(now.failure());
+            }
+        } catch (ProcessException done) {
+            future.completeExceptionally(done);
+        }
+        return future;
+    }
+
+    /** The ending if it is known, else null where the object may be waited for; throws where it may not. */
+    private @Nullable Ending endingOrReason(String operation) throws ProcessException {
+        if (status.get() == ProcessStatus.RELEASED) {
+            throw new ProcessReleasedException(operation, pid());
+        }
+        Ending now = ending;
+        if (now == null && status.get() == ProcessStatus.DONE) {
+            now = ending; // stored before the status said DONE
+            if (now == null) {
+                throw new AssertionError("internal error: DONE without an ending");
+            }
+        }
+        return now;
+    }
+
+    /** The same after one look at the process. */
+    private @Nullable Ending endingOrLook(String operation) throws ProcessException {
+        Ending now = endingOrReason(operation);
+        if (now == null) {
+            engine.refuseWaitForSelf(this);
+            look();
+            now = ending;
+        }
+        return now;
+    }
+
+    /** The watch, made if there is none yet. */
+    private ExitWatch watchOrThrow(String operation) throws ProcessException {
+        ExitWatch existing = watch.get();
+        if (existing != null) {
+            return existing;
+        }
+        engine.refuseWaitForSelf(this);
+        acquire(operation); // the watch's own, given back by ExitWatcher.end
+        ExitWatch fresh;
+        try {
+            acquire(operation); // ours, until it is registered
+            fresh = engine.watcher().newWatch(this);
+        } catch (Throwable failed) {
+            handle.release();
+            throw failed;
+        }
+        try {
+            ExitWatch current = watch.compareAndExchange(null, fresh);
+            if (current != null) {
+                handle.release();
+                return current;
+            }
+            engine.watcher().begin(fresh);
+            Ending now = ending;
+            if (now != null) { // it ended while we were at it, and whoever saw it may not have seen our watch
+                finish(fresh, now);
+            }
+            return fresh;
+        } finally {
+            handle.release();
+        }
+    }
+
+    /** Looks whether it has ended; called by waiters. True if it has, now or before. */
+    private boolean look() throws ProcessException {
+        if (!handle.tryAcquire()) {
+            return true;
+        }
+        try {
+            if (!claim.begin()) {
+                return true;
+            }
+            Ending seen = null;
+            try {
+                seen = collect();
+                if (seen != null) {
+                    settle(seen);
+                }
+            } finally {
+                claim.end(seen != null);
+            }
+            if (seen == null) {
+                return false;
+            }
+            afterSettled(seen);
+            return true;
+        } finally {
+            handle.release();
+        }
+    }
+
+    /** Asks the target, inside the claim. */
+    private @Nullable Ending collect() throws ProcessException {
+        try {
+            ProcessState state = target.collect();
+            if (state == null) {
+                return null;
+            }
+            Duration ran = started ? Duration.ofNanos(System.nanoTime() - startedAtNanos) : null;
+            return Ending.of(state.withObservation(ran, endRequested));
+        } catch (NoChildException taken) {
+            return Ending.without(taken); // WAIT-18: ended, and how is lost
+        }
+    }
+
+    /** Records the ending, inside the claim: first the state, then the status (STATE-18), then the owner's reference. */
+    private void settle(Ending seen) {
+        ending = seen;
+        if (started) {
+            engine.owners().remove(pid(), claim);
+        }
+        if (status.leaveOk(ProcessStatus.DONE)) {
+            giveUpOwnReference();
+        }
+    }
+
+    /** Tells the waiters, outside of the claim. */
+    private void afterSettled(Ending seen) {
+        ExitWatch watched = watch.get();
+        if (watched != null) {
+            finish(watched, seen);
+        }
+    }
+
+    private void finish(ExitWatch watched, Ending seen) {
+        engine.watcher().end(watched);
+        watched.complete(seen);
+    }
+
+    /** Looks whether it has ended; called by the watcher thread. True if this watch is over. */
+    boolean lookForEnd(ExitWatch watched) {
+        try {
+            if (!look()) {
+                return false;
+            }
+            Ending seen = ending;
+            if (seen != null) {
+                finish(watched, seen);
+            }
+            return true;
+        } catch (ProcessException failure) {
+            // STATE-12: those who wait now get the failure; the object stays as it is, and the next waiter looks again.
+            giveUpWatch(watched, failure);
+            return true;
+        } catch (RuntimeException | Error unexpected) {
+            giveUpWatch(
+                    watched,
+                    ProcessException.builder(ErrorKind.SYSTEM, "waitFor")
+                            .pid(pid())
+                            .detail("the backend failed while it looked for the end: " + unexpected)
+                            .cause(unexpected)
+                            .build());
+            return true;
+        }
+    }
+
+    private void giveUpWatch(ExitWatch watched, ProcessException failure) {
+        watch.compareAndSet(watched, null);
+        engine.watcher().end(watched);
+        watched.fail(failure);
+        if (!status.isOk()) {
+            Log.warning("nobody waits for pid " + pid() + " any more, and looking for its end failed", failure);
+        }
+    }
+
+    /** Gives back the reference that a watch held. */
+    void releaseWatchReference() {
+        handle.release();
+    }
+
+    private static ProcessException failureOf(ExecutionException failed) {
+        Throwable cause = failed.getCause();
+        if (cause instanceof ProcessException reported) {
+            return reported.forAnotherCaller();
+        }
+        throw new AssertionError("internal error: a waiter got " + cause, cause);
+    }
+
+    private static long nanosOf(Duration timeout) {
+        if (timeout.isNegative()) {
+            return 0;
+        }
+        return timeout.toSeconds() >= Long.MAX_VALUE / 1_000_000_000L ? Long.MAX_VALUE : timeout.toNanos();
+    }
+
+    // ---- using
+    // -------------------------------------------------------------------------------------------------------
+
+    /** Sends a signal (SIG-01). */
+    public void signal(Signal signal) throws ProcessException {
+        acquire("signal");
+        try {
+            engine.refuseSignalToSelf(this, signal);
+            Lock pinned = numberPinnedBy == null ? null : numberPinnedBy.signalLock();
+            if (pinned == null) {
+                send(signal);
+                return;
+            }
+            pinned.lock();
+            try {
+                if (!status.isOk()) {
+                    throw whyNotOk("signal");
+                }
+                if (numberPinnedBy != null && numberPinnedBy.isSettled()) {
+                    throw done("signal");
+                }
+                send(signal);
+            } finally {
+                pinned.unlock();
+            }
+        } finally {
+            handle.release();
+        }
+    }
+
+    private void send(Signal signal) throws ProcessException {
+        boolean asksToEnd = signal.equals(Signal.KILL) || signal.equals(Signal.TERM);
+        boolean askedBefore = endRequested;
+        if (asksToEnd) {
+            endRequested = true; // before it is sent: the end may be seen before the call returns (PS-18)
+        }
+        boolean sent = false;
+        try {
+            target.signal(signal);
+            sent = true;
+        } finally {
+            if (asksToEnd && !sent) {
+                endRequested = askedBefore;
+            }
+        }
+    }
+
+    /** Whether the process leads a group of its own, made at its start. */
+    boolean leadsGroup() {
+        return started && target.leadsGroup();
+    }
+
+    /**
+     * Sends a signal to the group that this child leads (SIG-20). The claim on its end is held meanwhile, so that the
+     * leader is not reaped and the group's number stays its own.
+     */
+    public void signalGroup(Signal signal) throws ProcessException {
+        if (!leadsGroup()) {
+            throw ProcessException.builder(ErrorKind.INVALID, "signalGroup")
+                    .pid(pid())
+                    .detail(
+                            "this process was not started as the leader of a process group of its own; start it so, for instance"
+                                    + " by LinuxAttributes.newProcessGroup()")
+                    .build();
+        }
+        acquire("signalGroup");
+        try {
+            if (!claim.begin()) {
+                throw done("signalGroup");
+            }
+            try {
+                target.signalGroup(signal);
+            } finally {
+                claim.end(false);
+            }
+        } finally {
+            handle.release();
+        }
+    }
+
+    /** TERM, a time of grace, KILL (SIG-22). */
+    public StopReport stop(Duration grace) throws ProcessException, InterruptedException {
+        return new StopLadder(this).stop(grace);
+    }
+
+    /** KILL for this process and its descendants (SIG-21). */
+    public TreeKillReport killTree() throws ProcessException {
+        return new TreeKill(this, engine.backend()).run();
+    }
+
+    /** Sends KILL; false if the process had finished (D6). */
+    public boolean kill() throws ProcessException {
+        try {
+            signal(Signal.KILL);
+            return true;
+        } catch (ProcessDoneException finished) {
+            return false;
+        }
+    }
+
+    /** What the system says of it now (ID-14). */
+    public Liveness liveness() throws ProcessException {
+        if (status.get() == ProcessStatus.DONE) {
+            return Liveness.GONE;
+        }
+        try {
+            acquire("liveness");
+        } catch (ProcessDoneException meanwhile) {
+            return Liveness.GONE;
+        }
+        try {
+            return target.liveness();
+        } finally {
+            handle.release();
+        }
+    }
+
+    /** Which process this is (D16); read once. */
+    public ProcessIdentity identity() throws ProcessException {
+        ProcessIdentity known = identity;
+        if (known != null) {
+            return known;
+        }
+        acquire("identity");
+        try {
+            known = target.identity();
+            identity = known;
+            return known;
+        } finally {
+            handle.release();
+        }
+    }
+
+    /** Lends the handle (HND-01). */
+    public <H extends NativeHandle, R, X extends Exception> R withHandle(
+            Class<H> type, HandleFunction<? super H, R, X> function) throws ProcessException, X {
+        NativeHandle lent = target.handle();
+        if (lent == null && mode() == ProcessMode.HANDLE) {
+            throw done("withHandle"); // gone before a handle could be opened
+        }
+        if (lent == null) {
+            throw noHandle("this process is held by its number (pid mode)");
+        }
+        if (!type.isInstance(lent)) {
+            throw noHandle(
+                    "the handle is a " + lent.kind() + " (" + lent.getClass().getName() + "), not a " + type.getName());
+        }
+        acquire("withHandle");
+        try {
+            return function.apply(type.cast(lent));
+        } finally {
+            handle.release();
+        }
+    }
+
+    private ProcessException noHandle(String detail) {
+        return ProcessException.builder(ErrorKind.NO_HANDLE, "withHandle")
+                .pid(pid())
+                .detail(detail)
+                .build();
+    }
+
+    /** Takes a reference, or says why there is none to take (STATE-04, STATE-05). */
+    private void acquire(String operation) throws ProcessException {
+        if (!status.isOk()) {
+            throw whyNotOk(operation);
+        }
+        if (!handle.tryAcquire()) {
+            if (status.isOk()) {
+                throw new AssertionError(
+                        "internal error: the handle of pid " + pid() + " is closed while the status is OK");
+            }
+            throw whyNotOk(operation);
+        }
+    }
+
+    private ProcessException whyNotOk(String operation) {
+        if (status.get() == ProcessStatus.RELEASED) {
+            throw new ProcessReleasedException(operation, pid());
+        }
+        return done(operation);
+    }
+
+    private ProcessException done(String operation) {
+        return Engine.done(operation, pid());
+    }
+
+    // ---- giving up
+    // ---------------------------------------------------------------------------------------------------
+
+    /** Gives up this object's hold (REL-01); the status before. */
+    public ProcessStatus release() {
+        if (status.leaveOk(ProcessStatus.RELEASED)) {
+            giveUpOwnReference();
+            return ProcessStatus.OK;
+        }
+        return status.get();
+    }
+
+    /** Release, and a child that nobody has reaped goes to the watcher (D4). */
+    public void close() {
+        if (started && status.isOk()) {
+            handOver();
+        }
+        release();
+    }
+
+    private void handOver() {
+        try {
+            watchOrThrow("close");
+            if (onClose == OnClose.KILL_AND_REAP) {
+                kill();
+            }
+        } catch (ProcessDoneException | ProcessReleasedException meanwhile) {
+            // somebody was faster: nothing is left to hand over
+        } catch (ProcessException failure) {
+            Log.warning("close of pid " + pid() + ": the child was not killed and lives on", failure);
+        }
+    }
+
+    /** What the Cleaner runs: after a release or an end it does nothing (REL-09), else it closes (D4, REL-08). */
+    void dropped() {
+        if (!status.isOk()) {
+            return;
+        }
+        if (watch.get() == null) {
+            Leaks.report(pid(), created);
+        }
+        close();
+    }
+
+    /** Called once, by the front that this life belongs to. */
+    void cleanedBy(Cleaner.Cleanable registered) {
+        cleanable = registered;
+        if (!status.isOk()) {
+            registered.clean(); // it ended before it was registered
+        }
+    }
+
+    /** Called by the one that moved the status: first the Cleaner forgets us (STATE-14), then the reference goes. */
+    private void giveUpOwnReference() {
+        Cleaner.Cleanable registered = cleanable;
+        if (registered != null) {
+            registered.clean(); // runs dropped(), which sees that the status has left OK and does nothing
+        }
+        handle.release();
+    }
+
+    private static final class CloseTarget implements Runnable {
+        private final Target target;
+
+        CloseTarget(Target target) {
+            this.target = target;
+        }
+
+        @Override
+        public void run() {
+            target.close();
+        }
+    }
 }

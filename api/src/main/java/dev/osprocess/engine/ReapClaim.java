@@ -15,47 +15,47 @@ import org.jspecify.annotations.Nullable;
  * <p>Collecting never blocks, so this lock is never held for long (WAIT-16).
  */
 public final class ReapClaim {
-  private final Lock collecting;
-  private final @Nullable Lock signalling;
-  private volatile boolean settled;
+    private final Lock collecting;
+    private final @Nullable Lock signalling;
+    private volatile boolean settled;
 
-  /** An open claim. */
-  public ReapClaim(Strategy strategy) {
-    if (strategy == Strategy.PID) {
-      ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-      collecting = lock.writeLock();
-      signalling = lock.readLock();
-    } else {
-      collecting = new ReentrantLock();
-      signalling = null;
+    /** An open claim. */
+    public ReapClaim(Strategy strategy) {
+        if (strategy == Strategy.PID) {
+            ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+            collecting = lock.writeLock();
+            signalling = lock.readLock();
+        } else {
+            collecting = new ReentrantLock();
+            signalling = null;
+        }
     }
-  }
 
-  /** Begins to collect; false, with nothing held, if it was settled before. */
-  public boolean begin() {
-    collecting.lock();
-    if (settled) {
-      collecting.unlock();
-      return false;
+    /** Begins to collect; false, with nothing held, if it was settled before. */
+    public boolean begin() {
+        collecting.lock();
+        if (settled) {
+            collecting.unlock();
+            return false;
+        }
+        return true;
     }
-    return true;
-  }
 
-  /** Ends what {@link #begin()} began; {@code collected} settles the claim for ever. */
-  public void end(boolean collected) {
-    if (collected) {
-      settled = true;
+    /** Ends what {@link #begin()} began; {@code collected} settles the claim for ever. */
+    public void end(boolean collected) {
+        if (collected) {
+            settled = true;
+        }
+        collecting.unlock();
     }
-    collecting.unlock();
-  }
 
-  /** Whether the end was collected. Exact while {@link #signalLock()} is held; else it may change at any moment. */
-  public boolean isSettled() {
-    return settled;
-  }
+    /** Whether the end was collected. Exact while {@link #signalLock()} is held; else it may change at any moment. */
+    public boolean isSettled() {
+        return settled;
+    }
 
-  /** What a signal must hold while it uses the number; null where a handle or somebody else protects it. */
-  public @Nullable Lock signalLock() {
-    return signalling;
-  }
+    /** What a signal must hold while it uses the number; null where a handle or somebody else protects it. */
+    public @Nullable Lock signalLock() {
+        return signalling;
+    }
 }

@@ -3,6 +3,7 @@ package dev.osprocess.spi;
 
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
+import dev.osprocess.UnsupportedFeatureException;
 import java.util.Set;
 
 /**
@@ -10,52 +11,65 @@ import java.util.Set;
  * and touch nothing native, because it runs on every system (D11).
  */
 public interface ProcessBackend {
-  /** A short name, for {@code -Ddev.osprocess.backend=NAME} and for people. */
-  String name();
+    /** A short name, for {@code -Ddev.osprocess.backend=NAME} and for people. */
+    String name();
 
-  /** The lowest available one is taken: 100 for native backends, 1000 for the JDK fallback. */
-  default int order() {
-    return 500;
-  }
+    /** The lowest available one is taken: 100 for native backends, 1000 for the JDK fallback. */
+    default int order() {
+        return 500;
+    }
 
-  /**
-   * Whether it can serve here, found out by performing the calls it needs once, not by comparing versions. Called
-   * before anything else; must not throw. The answer is kept.
-   */
-  Availability probe();
+    /**
+     * Whether it can serve here, found out by performing the calls it needs once, not by comparing versions. Called
+     * before anything else; must not throw. The answer is kept.
+     */
+    Availability probe();
 
-  /** What holds a process here: {@code pidfd}, {@code HANDLE} or {@code pid}. */
-  String handleKind();
+    /** What holds a process here: {@code pidfd}, {@code HANDLE} or {@code pid}. */
+    String handleKind();
 
-  /** What it can do here. Only called when available; constant. */
-  Set<Capability> capabilities();
+    /** What it can do here. Only called when available; constant. */
+    Set<Capability> capabilities();
 
-  /**
-   * Starts a program on the calling thread, so that the child inherits its state (D8, START-51). Returns when the new
-   * program is in place (START-30), with a target that reaps.
-   *
-   * @throws ProcessException if nothing was started: then nothing is left behind either (START-25, START-26)
-   * @throws IllegalArgumentException if something cannot be encoded
-   * @throws dev.osprocess.UnsupportedFeatureException if the system attributes are not this backend's
-   */
-  Target start(StartRequest request) throws ProcessException;
+    /**
+     * Starts a program on the calling thread, so that the child inherits its state (D8, START-51). Returns when the new
+     * program is in place (START-30), with a target that reaps.
+     *
+     * @throws ProcessException if nothing was started: then nothing is left behind either (START-25, START-26)
+     * @throws IllegalArgumentException if something cannot be encoded
+     * @throws UnsupportedFeatureException if the system attributes are not this backend's
+     */
+    Target start(StartRequest request) throws ProcessException;
 
-  /**
-   * Opens a process by number, without a claim on its state.
-   *
-   * @param pid 1 or more
-   * @throws ProcessDoneException if there is no such process, also where the number is a thread's or too wide for the
-   *     system (ID-05, ID-09, ID-15)
-   * @throws ProcessException if it is there and cannot be opened, on systems that cannot fall back to the number
-   */
-  Target open(long pid) throws ProcessException;
+    /**
+     * Opens a process by number, without a claim on its state.
+     *
+     * @param pid 1 or more
+     * @throws ProcessDoneException if there is no such process, also where the number is a thread's or too wide for the
+     *     system (ID-05, ID-09, ID-15)
+     * @throws ProcessException if it is there and cannot be opened, on systems that cannot fall back to the number
+     */
+    Target open(long pid) throws ProcessException;
 
-  /** This process's id. */
-  long currentPid();
+    /**
+     * The children that a process has now, by number. Those that were handed to another parent are that one's.
+     *
+     * @throws ProcessException if they cannot be listed
+     * @throws UnsupportedFeatureException if that cannot be had on this system
+     */
+    default Set<Long> childrenOf(long pid) throws ProcessException {
+        throw new UnsupportedFeatureException(
+                Capability.CHILDREN.description(),
+                name(),
+                "kill the process itself, or start it in a group of its own");
+    }
 
-  /** This process's parent, which may be gone already (ID-03). */
-  long parentPid();
+    /** This process's id. */
+    long currentPid();
 
-  /** What tells of exits. Called once, before the first start. */
-  ExitEvents exitEvents() throws ProcessException;
+    /** This process's parent, which may be gone already (ID-03). */
+    long parentPid();
+
+    /** What tells of exits. Called once, before the first start. */
+    ExitEvents exitEvents() throws ProcessException;
 }

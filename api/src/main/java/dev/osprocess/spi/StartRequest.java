@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param system what one system alone can give; null for nothing
  */
 public record StartRequest(
-    OsString program,
-    List<OsString> arguments,
-    @Nullable OsString directory,
-    ChildEnvironment environment,
-    @Nullable List<ChildFile> files,
-    @Nullable SystemAttributes system) {}
+        OsString program,
+        List<OsString> arguments,
+        @Nullable OsString directory,
+        ChildEnvironment environment,
+        @Nullable List<ChildFile> files,
+        @Nullable SystemAttributes system) {}

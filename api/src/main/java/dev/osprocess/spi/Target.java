@@ -19,56 +19,73 @@ import org.jspecify.annotations.Nullable;
  * {@link #signal}.
  */
 public interface Target {
-  /** The process id. Never changes. */
-  long pid();
+    /** The process id. Never changes. */
+    long pid();
 
-  /** How the process is held. Never changes (STATE-16). */
-  Strategy strategy();
+    /** How the process is held. Never changes (STATE-16). */
+    Strategy strategy();
 
-  /** The kernel handle, to be lent; null unless the strategy is {@link Strategy#HANDLE}. */
-  @Nullable NativeHandle handle();
+    /** The kernel handle, to be lent; null unless the strategy is {@link Strategy#HANDLE}. */
+    @Nullable
+    NativeHandle handle();
 
-  /**
-   * The state of the process if it has ended, else null. Never blocks. For a child that {@link ProcessBackend#start}
-   * made, the call that returns the state reaps it; for a process that was opened by number it never reaps and never
-   * takes the state from whoever is entitled to it (D17, D18).
-   *
-   * <p>Null although an exit event came is fine (the event may be early, WAIT-33; the truth may take a moment, D17): the
-   * engine asks again and again, at first after 1 ms, later every 50 ms.
-   *
-   * @throws NoChildException if this is our child and somebody else took its state (WAIT-18); the engine ends the
-   *     object
-   * @throws ProcessException for any other failure; the object stays usable, the waiters get it (STATE-12)
-   */
-  @Nullable ProcessState collect() throws ProcessException;
+    /**
+     * The state of the process if it has ended, else null. Never blocks. For a child that {@link ProcessBackend#start}
+     * made, the call that returns the state reaps it; for a process that was opened by number it never reaps and never
+     * takes the state from whoever is entitled to it (D17, D18).
+     *
+     * <p>Null although an exit event came is fine (the event may be early, WAIT-33; the truth may take a moment, D17): the
+     * engine asks again and again, at first after 1 ms, later every 50 ms.
+     *
+     * @throws NoChildException if this is our child and somebody else took its state (WAIT-18); the engine ends the
+     *     object
+     * @throws ProcessException for any other failure; the object stays usable, the waiters get it (STATE-12)
+     */
+    @Nullable
+    ProcessState collect() throws ProcessException;
 
-  /**
-   * Sends a signal.
-   *
-   * @throws ProcessDoneException if the process has been reaped (ESRCH: SIG-06)
-   * @throws ProcessException for any other failure, with the system's own error (SIG-07)
-   * @throws dev.osprocess.UnsupportedFeatureException if the system has no such signal
-   */
-  void signal(Signal signal) throws ProcessException;
+    /**
+     * Sends a signal.
+     *
+     * @throws ProcessDoneException if the process has been reaped (ESRCH: SIG-06)
+     * @throws ProcessException for any other failure, with the system's own error (SIG-07)
+     * @throws dev.osprocess.UnsupportedFeatureException if the system has no such signal
+     */
+    void signal(Signal signal) throws ProcessException;
 
-  /** What the system says of it now. Does not consume anything. */
-  Liveness liveness() throws ProcessException;
+    /** Whether this child was started as the leader of a process group of its own. */
+    default boolean leadsGroup() {
+        return false;
+    }
 
-  /**
-   * Which process this is (D16).
-   *
-   * @throws ProcessDoneException if it is too late to say
-   */
-  ProcessIdentity identity() throws ProcessException;
+    /**
+     * Sends a signal to the group that this child leads. Called only if {@link #leadsGroup()}, and never beside
+     * {@link #collect()}: the leader is not reaped, so the group's number is its own (SIG-20).
+     *
+     * @throws ProcessDoneException if nobody is left in the group
+     */
+    default void signalGroup(Signal signal) throws ProcessException {
+        throw new AssertionError("internal error: this process leads no group");
+    }
 
-  /** The parent's end of the pipe at this place of the child's table; null if there is none. The engine hands it out. */
-  default @Nullable ByteChannel pipe(int place) {
-    return null;
-  }
+    /** What the system says of it now. Does not consume anything. */
+    Liveness liveness() throws ProcessException;
 
-  /**
-   * Gives the handle back. Kills nothing, reaps nothing, never blocks, never throws for a handle that the system finds
-   * wrong: it has nobody to tell.
-   */
-  void close();
+    /**
+     * Which process this is (D16).
+     *
+     * @throws ProcessDoneException if it is too late to say
+     */
+    ProcessIdentity identity() throws ProcessException;
+
+    /** The parent's end of the pipe at this place of the child's table; null if there is none. The engine hands it out. */
+    default @Nullable ByteChannel pipe(int place) {
+        return null;
+    }
+
+    /**
+     * Gives the handle back. Kills nothing, reaps nothing, never blocks, never throws for a handle that the system finds
+     * wrong: it has nobody to tell.
+     */
+    void close();
 }

@@ -8,86 +8,85 @@ import dev.osprocess.SystemAttributes;
  * program runs, and so before start returns (START-32).
  */
 public final class LinuxAttributes implements SystemAttributes {
-  private static final int NO_GROUP = -1;
+    private static final int NO_GROUP = -1;
 
-  private final boolean newSession;
-  private final int processGroup;
+    private final boolean newSession;
+    private final int processGroup;
 
-  private LinuxAttributes(Builder builder) {
-    newSession = builder.newSession;
-    processGroup = builder.processGroup;
-  }
-
-  /** Begins with nothing set. */
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  @Override
-  public String backend() {
-    return "linux";
-  }
-
-  /** Whether the child leads a session of its own. */
-  public boolean isNewSession() {
-    return newSession;
-  }
-
-  /** The process group that the child joins: 0 for one of its own, −1 for this process's. */
-  public int processGroup() {
-    return processGroup;
-  }
-
-  /** Whether the child leads a process group of its own. */
-  public boolean leadsGroup() {
-    return newSession || processGroup == 0;
-  }
-
-  /** Collects {@link LinuxAttributes}. */
-  public static final class Builder {
-    private boolean newSession;
-    private int processGroup = NO_GROUP;
-
-    private Builder() {}
-
-    /** The child leads a new session, and so a new process group, without a controlling terminal (setsid(2), START-31). */
-    public Builder newSession() {
-      this.newSession = true;
-      return this;
+    private LinuxAttributes(Builder builder) {
+        newSession = builder.newSession;
+        processGroup = builder.processGroup;
     }
 
-    /** The child leads a new process group (setpgid(2), START-32). */
-    public Builder newProcessGroup() {
-      this.processGroup = 0;
-      return this;
+    /** Begins with nothing set. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /**
-     * The child joins this process group of the session.
-     *
-     * @throws IllegalArgumentException if the group is 0 or negative
-     */
-    public Builder joinProcessGroup(int group) {
-      if (group <= 0) {
-        throw new IllegalArgumentException(
-            "process group " + group + ": must be 1 or more; use newProcessGroup() for one of its own");
-      }
-      this.processGroup = group;
-      return this;
+    @Override
+    public String backend() {
+        return "linux";
     }
 
-    /**
-     * The attributes.
-     *
-     * @throws IllegalStateException if a new session and a group to join were both asked for (START-31)
-     */
-    public LinuxAttributes build() {
-      if (newSession && processGroup > 0) {
-        throw new IllegalStateException(
-            "newSession() and joinProcessGroup(" + processGroup
-                + ") exclude each other: a session leader leads its own group");
-      }
-      return new LinuxAttributes(this);
+    /** Whether the child leads a session of its own. */
+    public boolean isNewSession() {
+        return newSession;
     }
-  }
+
+    /** The process group that the child joins: 0 for one of its own, −1 for this process's. */
+    public int processGroup() {
+        return processGroup;
+    }
+
+    /** Whether the child leads a process group of its own. */
+    public boolean leadsGroup() {
+        return newSession || processGroup == 0;
+    }
+
+    /** Collects {@link LinuxAttributes}. */
+    public static final class Builder {
+        private boolean newSession;
+        private int processGroup = NO_GROUP;
+
+        private Builder() {}
+
+        /** The child leads a new session, and so a new process group, without a controlling terminal (setsid(2), START-31). */
+        public Builder newSession() {
+            this.newSession = true;
+            return this;
+        }
+
+        /** The child leads a new process group (setpgid(2), START-32). */
+        public Builder newProcessGroup() {
+            this.processGroup = 0;
+            return this;
+        }
+
+        /**
+         * The child joins this process group of the session.
+         *
+         * @throws IllegalArgumentException if the group is 0 or negative
+         */
+        public Builder joinProcessGroup(int group) {
+            if (group <= 0) {
+                throw new IllegalArgumentException(
+                        "process group " + group + ": must be 1 or more; use newProcessGroup() for one of its own");
+            }
+            this.processGroup = group;
+            return this;
+        }
+
+        /**
+         * The attributes.
+         *
+         * @throws IllegalStateException if a new session and a group to join were both asked for (START-31)
+         */
+        public LinuxAttributes build() {
+            if (newSession && processGroup > 0) {
+                throw new IllegalStateException("newSession() and joinProcessGroup(" + processGroup
+                        + ") exclude each other: a session leader leads its own group");
+            }
+            return new LinuxAttributes(this);
+        }
+    }
 }

@@ -9,30 +9,30 @@ import dev.osprocess.NativeHandle;
  * not close it, and duplicate it if you must keep it.
  */
 public final class Pidfd implements NativeHandle {
-  private final int number;
+    private final int number;
 
-  /** For the backend. */
-  public Pidfd(int number) {
-    this.number = number;
-  }
+    /** For the backend. */
+    public Pidfd(int number) {
+        this.number = number;
+    }
 
-  /** The descriptor's number in this process. */
-  public int number() {
-    return number;
-  }
+    /** The descriptor's number in this process. */
+    public int number() {
+        return number;
+    }
 
-  @Override
-  public String kind() {
-    return "pidfd";
-  }
+    @Override
+    public String kind() {
+        return "pidfd";
+    }
 
-  @Override
-  public long value() {
-    return number;
-  }
+    @Override
+    public long value() {
+        return number;
+    }
 
-  @Override
-  public String toString() {
-    return "pidfd " + number;
-  }
+    @Override
+    public String toString() {
+        return "pidfd " + number;
+    }
 }

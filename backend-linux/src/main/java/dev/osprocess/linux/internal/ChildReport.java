@@ -11,15 +11,15 @@ package dev.osprocess.linux.internal;
  * @param usage the fields of struct rusage
  */
 record ChildReport(int pid, int code, int status, Usage usage) {
-  /** The fields of struct rusage, as the kernel gives them: microseconds, KiB, counts. */
-  record Usage(
-      long userMicros,
-      long systemMicros,
-      long maxRssKib,
-      long minorFaults,
-      long majorFaults,
-      long blocksIn,
-      long blocksOut,
-      long voluntarySwitches,
-      long involuntarySwitches) {}
+    /** The fields of struct rusage, as the kernel gives them: microseconds, KiB, counts. */
+    record Usage(
+            long userMicros,
+            long systemMicros,
+            long maxRssKib,
+            long minorFaults,
+            long majorFaults,
+            long blocksIn,
+            long blocksOut,
+            long voluntarySwitches,
+            long involuntarySwitches) {}
 }

@@ -3,22 +3,22 @@ package dev.osprocess.linux.internal;
 
 /** A system call failed: which one, and with what. Without a stack trace; never leaves the backend but as a cause. */
 final class ErrnoException extends Exception {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final String call;
-  private final int errno;
+    private final String call;
+    private final int errno;
 
-  ErrnoException(String call, int errno) {
-    super(call + ": " + Errno.describe(errno), null, false, false);
-    this.call = call;
-    this.errno = errno;
-  }
+    ErrnoException(String call, int errno) {
+        super(call + ": " + Errno.describe(errno), null, false, false);
+        this.call = call;
+        this.errno = errno;
+    }
 
-  String call() {
-    return call;
-  }
+    String call() {
+        return call;
+    }
 
-  int errno() {
-    return errno;
-  }
+    int errno() {
+        return errno;
+    }
 }

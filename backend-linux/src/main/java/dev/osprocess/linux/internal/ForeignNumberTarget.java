@@ -17,106 +17,105 @@ import org.jspecify.annotations.Nullable;
  * the race and does not close it. An unknown start time is no difference.
  */
 final class ForeignNumberTarget implements Target {
-  private static final long UNKNOWN = 0;
+    private static final long UNKNOWN = 0;
 
-  private final LinuxSystem system;
-  private final int pid;
-  private final long startTicks;
+    private final LinuxSystem system;
+    private final int pid;
+    private final long startTicks;
 
-  ForeignNumberTarget(LinuxSystem system, int pid) {
-    this.system = system;
-    this.pid = pid;
-    ProcFs.Stat stat = system.proc().stat(pid);
-    this.startTicks = stat == null ? UNKNOWN : stat.startTicks();
-  }
-
-  @Override
-  public long pid() {
-    return pid;
-  }
-
-  @Override
-  public Strategy strategy() {
-    return Strategy.PID;
-  }
-
-  @Override
-  public @Nullable NativeHandle handle() {
-    return null;
-  }
-
-  @Override
-  public @Nullable ProcessState collect() throws ProcessException {
-    ChildReport ownChild = null;
-    try {
-      ownChild =
-          ChildWaits.waitid(
-              system.calls(), LinuxAbi.P_PID, pid, LinuxAbi.WEXITED | LinuxAbi.WNOHANG | LinuxAbi.WNOWAIT);
-    } catch (ErrnoException failed) {
-      if (failed.errno() != Errno.ECHILD) {
-        throw LinuxErrors.onProcess(failed, pid);
-      }
+    ForeignNumberTarget(LinuxSystem system, int pid) {
+        this.system = system;
+        this.pid = pid;
+        ProcFs.Stat stat = system.proc().stat(pid);
+        this.startTicks = stat == null ? UNKNOWN : stat.startTicks();
     }
-    ProcFs.Stat stat = system.proc().stat(pid);
-    if (isStranger(stat)) {
-      return ProcessState.unknown(pid);
-    }
-    if (ownChild != null) {
-      return LinuxStates.of(pid, ownChild, -1);
-    }
-    if (stat != null && stat.isZombie()) {
-      boolean believable = stat.exitCode() != 0 || system.proc().mayReadExitCodeOf(pid);
-      return believable ? LinuxStates.ofWaitStatus(pid, (int) stat.exitCode()) : ProcessState.unknown(pid);
-    }
-    return exists() ? null : ProcessState.unknown(pid);
-  }
 
-  @Override
-  public void signal(Signal signal) throws ProcessException {
-    int number = Signals.numberOf(signal);
-    if (isStranger(system.proc().stat(pid))) {
-      throw LinuxErrors.done(new ErrnoException("kill", Errno.ESRCH), pid);
+    @Override
+    public long pid() {
+        return pid;
     }
-    try {
-      system.calls().kill(pid, number);
-    } catch (ErrnoException failed) {
-      throw Signals.failed(failed, pid);
+
+    @Override
+    public Strategy strategy() {
+        return Strategy.PID;
     }
-  }
 
-  @Override
-  public Liveness liveness() {
-    ProcFs.Stat stat = system.proc().stat(pid);
-    if (isStranger(stat) || !exists()) {
-      return Liveness.GONE;
+    @Override
+    public @Nullable NativeHandle handle() {
+        return null;
     }
-    return stat != null && stat.isZombie() ? Liveness.EXITED : Liveness.RUNNING;
-  }
 
-  private boolean exists() {
-    try {
-      system.calls().kill(pid, 0);
-      return true;
-    } catch (ErrnoException failed) {
-      return failed.errno() != Errno.ESRCH;
+    @Override
+    public @Nullable ProcessState collect() throws ProcessException {
+        ChildReport ownChild = null;
+        try {
+            ownChild = ChildWaits.waitid(
+                    system.calls(), LinuxAbi.P_PID, pid, LinuxAbi.WEXITED | LinuxAbi.WNOHANG | LinuxAbi.WNOWAIT);
+        } catch (ErrnoException failed) {
+            if (failed.errno() != Errno.ECHILD) {
+                throw LinuxErrors.onProcess(failed, pid);
+            }
+        }
+        ProcFs.Stat stat = system.proc().stat(pid);
+        if (isStranger(stat)) {
+            return ProcessState.unknown(pid);
+        }
+        if (ownChild != null) {
+            return LinuxStates.of(pid, ownChild, -1);
+        }
+        if (stat != null && stat.isZombie()) {
+            boolean believable = stat.exitCode() != 0 || system.proc().mayReadExitCodeOf(pid);
+            return believable ? LinuxStates.ofWaitStatus(pid, (int) stat.exitCode()) : ProcessState.unknown(pid);
+        }
+        return exists() ? null : ProcessState.unknown(pid);
     }
-  }
 
-  private boolean isStranger(ProcFs.@Nullable Stat stat) {
-    return startTicks != UNKNOWN && stat != null && stat.startTicks() != startTicks;
-  }
-
-  @Override
-  public ProcessIdentity identity() throws ProcessException {
-    ProcFs.Stat stat = system.proc().stat(pid);
-    if (isStranger(stat) || !exists()) {
-      throw LinuxErrors.done(new ErrnoException("kill", Errno.ESRCH), pid);
+    @Override
+    public void signal(Signal signal) throws ProcessException {
+        int number = Signals.numberOf(signal);
+        if (isStranger(system.proc().stat(pid))) {
+            throw LinuxErrors.done(new ErrnoException("kill", Errno.ESRCH), pid);
+        }
+        try {
+            system.calls().kill(pid, number);
+        } catch (ErrnoException failed) {
+            throw Signals.failed(failed, pid);
+        }
     }
-    return Identities.of(system.proc(), pid, stat, "");
-  }
 
-  @Override
-  public void close() {
-    // a number needs no closing
-  }
+    @Override
+    public Liveness liveness() {
+        ProcFs.Stat stat = system.proc().stat(pid);
+        if (isStranger(stat) || !exists()) {
+            return Liveness.GONE;
+        }
+        return stat != null && stat.isZombie() ? Liveness.EXITED : Liveness.RUNNING;
+    }
+
+    private boolean exists() {
+        try {
+            system.calls().kill(pid, 0);
+            return true;
+        } catch (ErrnoException failed) {
+            return failed.errno() != Errno.ESRCH;
+        }
+    }
+
+    private boolean isStranger(ProcFs.@Nullable Stat stat) {
+        return startTicks != UNKNOWN && stat != null && stat.startTicks() != startTicks;
+    }
+
+    @Override
+    public ProcessIdentity identity() throws ProcessException {
+        ProcFs.Stat stat = system.proc().stat(pid);
+        if (isStranger(stat) || !exists()) {
+            throw LinuxErrors.done(new ErrnoException("kill", Errno.ESRCH), pid);
+        }
+        return Identities.of(system.proc(), pid, stat, "");
+    }
+
+    @Override
+    public void close() {
+        // a number needs no closing
+    }
 }

@@ -4,6 +4,7 @@ package dev.osprocess.linux.internal;
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,30 +14,30 @@ import org.jspecify.annotations.Nullable;
  * ticks unless both began within one.
  */
 final class Identities {
-  static final String SYSTEM = "linux";
+    static final String SYSTEM = "linux";
 
-  private Identities() {}
+    private Identities() {}
 
-  static ProcessIdentity of(ProcFs proc, long pid, ProcFs.@Nullable Stat stat, String inode) throws ProcessException {
-    TreeMap<String, String> marks = new TreeMap<>();
-    put(marks, "boot", proc.bootId());
-    put(marks, "ns", proc.pidNamespace());
-    put(marks, "inode", inode);
-    if (stat != null && stat.startTicks() > 0) { // some kernels say 0: no start time then
-      put(marks, "start", Long.toString(stat.startTicks()));
+    static ProcessIdentity of(ProcFs proc, long pid, ProcFs.@Nullable Stat stat, String inode) throws ProcessException {
+        TreeMap<String, String> marks = new TreeMap<>();
+        put(marks, "boot", proc.bootId());
+        put(marks, "ns", proc.pidNamespace());
+        put(marks, "inode", inode);
+        if (stat != null && stat.startTicks() > 0) { // some kernels say 0: no start time then
+            put(marks, "start", Long.toString(stat.startTicks()));
+        }
+        if (!marks.containsKey("start") && !marks.containsKey("inode")) {
+            throw ProcessException.builder(ErrorKind.UNSUPPORTED, "identity")
+                    .pid(pid)
+                    .detail("neither a start time in /proc/" + pid + "/stat nor a pidfs inode can be read here")
+                    .build();
+        }
+        return ProcessIdentity.of(SYSTEM, pid, marks);
     }
-    if (!marks.containsKey("start") && !marks.containsKey("inode")) {
-      throw ProcessException.builder(ErrorKind.UNSUPPORTED, "identity")
-          .pid(pid)
-          .detail("neither a start time in /proc/" + pid + "/stat nor a pidfs inode can be read here")
-          .build();
-    }
-    return ProcessIdentity.of(SYSTEM, pid, marks);
-  }
 
-  private static void put(TreeMap<String, String> marks, String name, String value) {
-    if (!value.isEmpty()) {
-      marks.put(name, value);
+    private static void put(Map<String, String> marks, String name, String value) {
+        if (!value.isEmpty()) {
+            marks.put(name, value);
+        }
     }
-  }
 }

@@ -10,95 +10,97 @@ import org.jspecify.annotations.Nullable;
  * forbid any of them on any kernel.
  */
 final class LinuxProbe {
-  /** Set to {@code off} to hold processes by their numbers although pidfds work. */
-  static final String PIDFD_PROPERTY = "dev.osprocess.linux.pidfd";
+    /** Set to {@code off} to hold processes by their numbers although pidfds work. */
+    static final String PIDFD_PROPERTY = "dev.osprocess.linux.pidfd";
 
-  private final Availability availability;
-  private final @Nullable LinuxSystem system;
+    private final Availability availability;
+    private final @Nullable LinuxSystem system;
 
-  private final @Nullable ErrnoException pidfdObstacle;
+    private final @Nullable ErrnoException pidfdObstacle;
 
-  private LinuxProbe(
-      Availability availability, @Nullable LinuxSystem system, @Nullable ErrnoException pidfdObstacle) {
-    this.availability = availability;
-    this.system = system;
-    this.pidfdObstacle = pidfdObstacle;
-  }
-
-  /** The call that pidfds need and that does not work here; null if all do, or if pidfds were switched off. */
-  @Nullable ErrnoException pidfdObstacle() {
-    return pidfdObstacle;
-  }
-
-  Availability availability() {
-    return availability;
-  }
-
-  /** What was found; only where available. */
-  LinuxSystem system() {
-    if (system == null) {
-      throw new IllegalStateException("the Linux backend is not available: " + availability.cause());
+    private LinuxProbe(
+            Availability availability, @Nullable LinuxSystem system, @Nullable ErrnoException pidfdObstacle) {
+        this.availability = availability;
+        this.system = system;
+        this.pidfdObstacle = pidfdObstacle;
     }
-    return system;
-  }
 
-  /** Probes this JVM. Never throws. */
-  static LinuxProbe run() {
-    String os = System.getProperty("os.name", "");
-    if (!os.equals("Linux")) {
-      return unavailable("this is " + os + ", not Linux", null);
+    /** The call that pidfds need and that does not work here; null if all do, or if pidfds were switched off. */
+    @Nullable
+    ErrnoException pidfdObstacle() {
+        return pidfdObstacle;
     }
-    String arch = System.getProperty("os.arch", "");
-    LinuxAbi abi = LinuxAbi.of(arch);
-    if (abi == null) {
-      return unavailable("the architecture " + arch + " is not known to this backend (amd64 and aarch64 are)", null);
-    }
-    try {
-      return of(new JffiSyscalls(abi), new JavaProcFiles(), System.getProperty(PIDFD_PROPERTY, ""));
-    } catch (RuntimeException | LinkageError failed) {
-      return unavailable("the native library of jffi cannot be used: " + failed, failed);
-    }
-  }
 
-  /** Probes over this seam. */
-  static LinuxProbe of(LinuxSyscalls calls, ProcFiles files, String pidfdProperty) {
-    boolean closeFrom = calls.hasFunction("posix_spawn_file_actions_addclosefrom_np");
-    boolean chdir = calls.hasFunction("posix_spawn_file_actions_addchdir_np");
-    String obstacle = CloseFrom.obstacle(calls, closeFrom);
-    if (!obstacle.isEmpty()) {
-      return unavailable(obstacle, null);
+    Availability availability() {
+        return availability;
     }
-    int self = calls.getpid();
-    boolean wanted = !pidfdProperty.equals("off");
-    ErrnoException missing = wanted ? pidfdObstacle(calls, self) : null;
-    return new LinuxProbe(
-        Availability.available(),
-        new LinuxSystem(calls, new ProcFs(files, self), wanted && missing == null, closeFrom, chdir),
-        missing);
-  }
 
-  private static @Nullable ErrnoException pidfdObstacle(LinuxSyscalls calls, int self) {
-    int pidfd = -1;
-    try {
-      pidfd = calls.pidfdOpen(self, 0);
-      calls.pidfdSendSignal(pidfd, 0, 0);
-      calls.waitid(LinuxAbi.P_PIDFD, pidfd, LinuxAbi.WEXITED | LinuxAbi.WNOHANG);
-      return new ErrnoException("waitid", 0); // nobody is one's own child
-    } catch (ErrnoException answer) {
-      boolean understood = answer.call().equals("waitid") && answer.errno() == Errno.ECHILD;
-      return understood ? null : answer;
-    } finally {
-      if (pidfd >= 0) {
-        try {
-          calls.close(pidfd);
-        } catch (ErrnoException gone) {
-          // close(2): gone in any case
+    /** What was found; only where available. */
+    LinuxSystem system() {
+        if (system == null) {
+            throw new IllegalStateException("the Linux backend is not available: " + availability.cause());
         }
-      }
+        return system;
     }
-  }
 
-  private static LinuxProbe unavailable(String cause, @Nullable Throwable failure) {
-    return new LinuxProbe(Availability.unavailable(cause, failure), null, null);
-  }
+    /** Probes this JVM. Never throws. */
+    static LinuxProbe run() {
+        String os = System.getProperty("os.name", "");
+        if (!os.equals("Linux")) {
+            return unavailable("this is " + os + ", not Linux", null);
+        }
+        String arch = System.getProperty("os.arch", "");
+        LinuxAbi abi = LinuxAbi.of(arch);
+        if (abi == null) {
+            return unavailable(
+                    "the architecture " + arch + " is not known to this backend (amd64 and aarch64 are)", null);
+        }
+        try {
+            return of(new JffiSyscalls(abi), new JavaProcFiles(), System.getProperty(PIDFD_PROPERTY, ""));
+        } catch (RuntimeException | LinkageError failed) {
+            return unavailable("the native library of jffi cannot be used: " + failed, failed);
+        }
+    }
+
+    /** Probes over this seam. */
+    static LinuxProbe of(LinuxSyscalls calls, ProcFiles files, String pidfdProperty) {
+        boolean closeFrom = calls.hasFunction("posix_spawn_file_actions_addclosefrom_np");
+        boolean chdir = calls.hasFunction("posix_spawn_file_actions_addchdir_np");
+        String obstacle = CloseFrom.obstacle(calls, closeFrom);
+        if (!obstacle.isEmpty()) {
+            return unavailable(obstacle, null);
+        }
+        int self = calls.getpid();
+        boolean wanted = !pidfdProperty.equals("off");
+        ErrnoException missing = wanted ? pidfdObstacle(calls, self) : null;
+        return new LinuxProbe(
+                Availability.available(),
+                new LinuxSystem(calls, new ProcFs(files, self), wanted && missing == null, closeFrom, chdir),
+                missing);
+    }
+
+    private static @Nullable ErrnoException pidfdObstacle(LinuxSyscalls calls, int self) {
+        int pidfd = -1;
+        try {
+            pidfd = calls.pidfdOpen(self, 0);
+            calls.pidfdSendSignal(pidfd, 0, 0);
+            calls.waitid(LinuxAbi.P_PIDFD, pidfd, LinuxAbi.WEXITED | LinuxAbi.WNOHANG);
+            return new ErrnoException("waitid", 0); // nobody is one's own child
+        } catch (ErrnoException answer) {
+            boolean understood = answer.call().equals("waitid") && answer.errno() == Errno.ECHILD;
+            return understood ? null : answer;
+        } finally {
+            if (pidfd >= 0) {
+                try {
+                    calls.close(pidfd);
+                } catch (ErrnoException gone) {
+                    // close(2): gone in any case
+                }
+            }
+        }
+    }
+
+    private static LinuxProbe unavailable(String cause, @Nullable Throwable failure) {
+        return new LinuxProbe(Availability.unavailable(cause, failure), null, null);
+    }
 }

@@ -17,58 +17,60 @@ import org.jspecify.annotations.Nullable;
  * lost; its number is not ours to use.
  */
 final class LostChildTarget implements Target {
-  private static final ErrnoException ECHILD = new ErrnoException("waitid", Errno.ECHILD);
+    private final int pid;
+    private final ParentEnds pipes;
 
-  private final int pid;
-  private final ParentEnds pipes;
+    LostChildTarget(int pid, ParentEnds pipes) {
+        this.pid = pid;
+        this.pipes = pipes;
+    }
 
-  LostChildTarget(int pid, ParentEnds pipes) {
-    this.pid = pid;
-    this.pipes = pipes;
-  }
+    @Override
+    public long pid() {
+        return pid;
+    }
 
-  @Override
-  public long pid() {
-    return pid;
-  }
+    @Override
+    public Strategy strategy() {
+        return Strategy.PID;
+    }
 
-  @Override
-  public Strategy strategy() {
-    return Strategy.PID;
-  }
+    @Override
+    public @Nullable NativeHandle handle() {
+        return null;
+    }
 
-  @Override
-  public @Nullable NativeHandle handle() {
-    return null;
-  }
+    @Override
+    public @Nullable ProcessState collect() throws ProcessException {
+        throw LinuxErrors.noChild(taken(), pid);
+    }
 
-  @Override
-  public @Nullable ProcessState collect() throws ProcessException {
-    throw LinuxErrors.noChild(ECHILD, pid);
-  }
+    @Override
+    public void signal(Signal signal) throws ProcessException {
+        throw LinuxErrors.done(taken(), pid);
+    }
 
-  @Override
-  public void signal(Signal signal) throws ProcessException {
-    throw LinuxErrors.done(ECHILD, pid);
-  }
+    @Override
+    public Liveness liveness() {
+        return Liveness.GONE;
+    }
 
-  @Override
-  public Liveness liveness() {
-    return Liveness.GONE;
-  }
+    @Override
+    public ProcessIdentity identity() throws ProcessException {
+        throw LinuxErrors.done(taken(), pid);
+    }
 
-  @Override
-  public ProcessIdentity identity() throws ProcessException {
-    throw LinuxErrors.done(ECHILD, pid);
-  }
+    @Override
+    public @Nullable ByteChannel pipe(int place) {
+        return pipes.at(place);
+    }
 
-  @Override
-  public @Nullable ByteChannel pipe(int place) {
-    return pipes.at(place);
-  }
+    @Override
+    public void close() {
+        // there is nothing to give back
+    }
 
-  @Override
-  public void close() {
-    // there is nothing to give back
-  }
+    private static ErrnoException taken() {
+        return new ErrnoException("waitid", Errno.ECHILD);
+    }
 }

@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Something that is handed to the system again and again, with a place where the binding keeps its native form. */
 abstract class NativeForm {
-  private volatile @Nullable Object kept;
+    private volatile @Nullable Object kept;
 
-  /** What the binding kept here; null at first. */
-  final @Nullable Object kept() {
-    return kept;
-  }
+    /** What the binding kept here; null at first. */
+    final @Nullable Object kept() {
+        return kept;
+    }
 
-  /** Keeps an immutable native form for the next call; of two threads either one's is right. */
-  final void keep(Object form) {
-    kept = form;
-  }
+    /** Keeps an immutable native form for the next call; of two threads either one's is right. */
+    final void keep(Object form) {
+        kept = form;
+    }
 }

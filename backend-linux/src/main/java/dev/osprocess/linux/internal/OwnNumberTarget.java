@@ -19,79 +19,98 @@ import org.jspecify.annotations.Nullable;
  * through once we do (D2).
  */
 final class OwnNumberTarget implements Target {
-  private final LinuxSystem system;
-  private final int pid;
-  private final ParentEnds pipes;
+    private final LinuxSystem system;
+    private final int pid;
+    private final ParentEnds pipes;
+    private final boolean leadsGroup;
 
-  OwnNumberTarget(LinuxSystem system, int pid, ParentEnds pipes) {
-    this.system = system;
-    this.pid = pid;
-    this.pipes = pipes;
-  }
-
-  @Override
-  public long pid() {
-    return pid;
-  }
-
-  @Override
-  public Strategy strategy() {
-    return Strategy.PID;
-  }
-
-  @Override
-  public @Nullable NativeHandle handle() {
-    return null;
-  }
-
-  @Override
-  public @Nullable ProcessState collect() throws ProcessException {
-    return ChildWaits.reap(system, LinuxAbi.P_PID, pid, pid);
-  }
-
-  @Override
-  public void signal(Signal signal) throws ProcessException {
-    int number = Signals.numberOf(signal);
-    try {
-      // still our child, so still its number: somebody else may have reaped it behind our back (WAIT-18)
-      ChildWaits.peek(system, LinuxAbi.P_PID, pid, pid);
-      system.calls().kill(pid, number);
-    } catch (NoChildException taken) {
-      throw ProcessException.builder(ErrorKind.ALREADY_DONE, "kill")
-          .pid(pid)
-          .detail("the process has finished already")
-          .cause(taken)
-          .build();
-    } catch (ErrnoException failed) {
-      throw Signals.failed(failed, pid);
+    OwnNumberTarget(LinuxSystem system, int pid, ParentEnds pipes, boolean leadsGroup) {
+        this.system = system;
+        this.pid = pid;
+        this.pipes = pipes;
+        this.leadsGroup = leadsGroup;
     }
-  }
 
-  @Override
-  public Liveness liveness() throws ProcessException {
-    try {
-      return ChildWaits.peek(system, LinuxAbi.P_PID, pid, pid) == null ? Liveness.RUNNING : Liveness.EXITED;
-    } catch (NoChildException taken) {
-      return Liveness.GONE;
+    @Override
+    public boolean leadsGroup() {
+        return leadsGroup;
     }
-  }
 
-  @Override
-  public ProcessIdentity identity() throws ProcessException {
-    ProcFs.Stat stat = system.proc().stat(pid);
-    if (liveness() == Liveness.GONE) {
-      throw LinuxErrors.done(new ErrnoException("waitid", Errno.ECHILD), pid);
+    @Override
+    public void signalGroup(Signal signal) throws ProcessException {
+        checkStillOurs();
+        Groups.signal(system.calls(), pid, signal);
     }
-    return Identities.of(system.proc(), pid, stat, "");
-  }
 
-  @Override
-  public @Nullable ByteChannel pipe(int place) {
-    return pipes.at(place);
-  }
+    @Override
+    public long pid() {
+        return pid;
+    }
 
-  @Override
-  public void close() {
-    // a number needs no closing
-  }
+    @Override
+    public Strategy strategy() {
+        return Strategy.PID;
+    }
+
+    @Override
+    public @Nullable NativeHandle handle() {
+        return null;
+    }
+
+    @Override
+    public @Nullable ProcessState collect() throws ProcessException {
+        return ChildWaits.reap(system, LinuxAbi.P_PID, pid, pid);
+    }
+
+    @Override
+    public void signal(Signal signal) throws ProcessException {
+        int number = Signals.numberOf(signal);
+        checkStillOurs();
+        try {
+            system.calls().kill(pid, number);
+        } catch (ErrnoException failed) {
+            throw Signals.failed(failed, pid);
+        }
+    }
+
+    /** While it is our child its number is its own; somebody else may have reaped it behind our back (WAIT-18). */
+    private void checkStillOurs() throws ProcessException {
+        try {
+            ChildWaits.peek(system, LinuxAbi.P_PID, pid, pid);
+        } catch (NoChildException taken) {
+            throw ProcessException.builder(ErrorKind.ALREADY_DONE, "kill")
+                    .pid(pid)
+                    .detail("the process has finished already")
+                    .cause(taken)
+                    .build();
+        }
+    }
+
+    @Override
+    public Liveness liveness() throws ProcessException {
+        try {
+            return ChildWaits.peek(system, LinuxAbi.P_PID, pid, pid) == null ? Liveness.RUNNING : Liveness.EXITED;
+        } catch (NoChildException taken) {
+            return Liveness.GONE;
+        }
+    }
+
+    @Override
+    public ProcessIdentity identity() throws ProcessException {
+        ProcFs.Stat stat = system.proc().stat(pid);
+        if (liveness() == Liveness.GONE) {
+            throw LinuxErrors.done(new ErrnoException("waitid", Errno.ECHILD), pid);
+        }
+        return Identities.of(system.proc(), pid, stat, "");
+    }
+
+    @Override
+    public @Nullable ByteChannel pipe(int place) {
+        return pipes.at(place);
+    }
+
+    @Override
+    public void close() {
+        // a number needs no closing
+    }
 }

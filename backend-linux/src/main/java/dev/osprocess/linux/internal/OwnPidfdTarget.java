@@ -3,25 +3,38 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
+import dev.osprocess.Signal;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A child that we started, held by a pidfd. */
 final class OwnPidfdTarget extends PidfdTarget {
-  private final ParentEnds pipes;
+    private final ParentEnds pipes;
+    private final boolean leadsGroup;
 
-  OwnPidfdTarget(LinuxSystem system, int pid, int pidfd, ParentEnds pipes) {
-    super(system, pid, pidfd);
-    this.pipes = pipes;
-  }
+    OwnPidfdTarget(LinuxSystem system, int pid, int pidfd, ParentEnds pipes, boolean leadsGroup) {
+        super(system, pid, pidfd);
+        this.pipes = pipes;
+        this.leadsGroup = leadsGroup;
+    }
 
-  @Override
-  public @Nullable ProcessState collect() throws ProcessException {
-    return ChildWaits.reap(system, LinuxAbi.P_PIDFD, pidfd(), (int) pid());
-  }
+    @Override
+    public boolean leadsGroup() {
+        return leadsGroup;
+    }
 
-  @Override
-  public @Nullable ByteChannel pipe(int place) {
-    return pipes.at(place);
-  }
+    @Override
+    public void signalGroup(Signal signal) throws ProcessException {
+        Groups.signal(system.calls(), pidfd(), (int) pid(), signal);
+    }
+
+    @Override
+    public @Nullable ProcessState collect() throws ProcessException {
+        return ChildWaits.reap(system, LinuxAbi.P_PIDFD, pidfd(), (int) pid());
+    }
+
+    @Override
+    public @Nullable ByteChannel pipe(int place) {
+        return pipes.at(place);
+    }
 }

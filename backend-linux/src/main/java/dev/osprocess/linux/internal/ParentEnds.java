@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The parent's ends of a child's pipes, by their place in the child's table. They are the caller's to close. */
 final class ParentEnds {
-  static final ParentEnds NONE = new ParentEnds(Map.of());
+    static final ParentEnds NONE = new ParentEnds(Map.of());
 
-  private final Map<Integer, ByteChannel> ends;
+    private final Map<Integer, ByteChannel> ends;
 
-  ParentEnds(Map<Integer, ByteChannel> ends) {
-    this.ends = ends;
-  }
+    ParentEnds(Map<Integer, ByteChannel> ends) {
+        this.ends = ends;
+    }
 
-  @Nullable ByteChannel at(int place) {
-    return ends.isEmpty() ? null : ends.get(place);
-  }
+    @Nullable
+    ByteChannel at(int place) {
+        return ends.isEmpty() ? null : ends.get(place);
+    }
 }

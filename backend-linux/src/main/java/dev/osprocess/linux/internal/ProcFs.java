@@ -3,6 +3,8 @@ package dev.osprocess.linux.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,153 +12,168 @@ import org.jspecify.annotations.Nullable;
  * other users' processes (hidepid). Unknown is never taken for "no" (ID-13).
  */
 final class ProcFs {
-  private static final String FULL_ID_MAP = "4294967295";
-  private static final int CAP_SYS_PTRACE = 19;
+    private static final String FULL_ID_MAP = "4294967295";
+    private static final int CAP_SYS_PTRACE = 19;
 
-  private final ProcFiles files;
-  private final int self;
-  private volatile @Nullable Boolean usable;
+    private final ProcFiles files;
+    private final int self;
+    private volatile @Nullable Boolean usable;
 
-  ProcFs(ProcFiles files, int self) {
-    this.files = files;
-    this.self = self;
-  }
-
-  /** What /proc/PID/stat says: its fields from the third on. */
-  record Stat(char state, long startTicks, long exitCode) {
-    /** Whether it has ended and nobody has collected its state. */
-    boolean isZombie() {
-      return state == 'Z' || state == 'X';
+    ProcFs(ProcFiles files, int self) {
+        this.files = files;
+        this.self = self;
     }
-  }
 
-  /** Whether /proc is there and is of our own pid namespace: only then do its numbers mean what ours mean. */
-  boolean isUsable() {
-    Boolean known = usable;
-    if (known == null) {
-      known = linkOf("/proc/self").equals(Integer.toString(self));
-      usable = known;
+    /** What /proc/PID/stat says: its fields from the third on. */
+    record Stat(char state, long parent, long startTicks, long exitCode) {
+        /** Whether it has ended and nobody has collected its state. */
+        boolean isZombie() {
+            return state == 'Z' || state == 'X';
+        }
     }
-    return known;
-  }
 
-  /** The stat line of a process; null if it cannot be had. */
-  @Nullable Stat stat(long pid) {
-    if (!isUsable()) {
-      return null;
+    /** Whether /proc is there and is of our own pid namespace: only then do its numbers mean what ours mean. */
+    boolean isUsable() {
+        Boolean known = usable;
+        if (known == null) {
+            known = linkOf("/proc/self").equals(Integer.toString(self));
+            usable = known;
+        }
+        return known;
     }
-    String line = textOf("/proc/" + pid + "/stat");
-    int afterName = line.lastIndexOf(')'); // the name may hold anything
-    if (afterName < 0) {
-      return null;
+
+    /** The stat line of a process; null if it cannot be had. */
+    @Nullable
+    Stat stat(long pid) {
+        if (!isUsable()) {
+            return null;
+        }
+        String line = textOf("/proc/" + pid + "/stat");
+        int afterName = line.lastIndexOf(')'); // the name may hold anything
+        if (afterName < 0) {
+            return null;
+        }
+        String[] fields = line.substring(afterName + 1).trim().split(" ", -1);
+        if (fields.length < 20) {
+            return null;
+        }
+        // proc_pid_stat(5): fields[0] is field 3 (state), field 22 is the start time, field 52 the exit code
+        long exitCode = fields.length > 49 ? Long.parseLong(fields[49]) : 0;
+        return new Stat(fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[19]), exitCode);
     }
-    String[] fields = line.substring(afterName + 1).trim().split(" ");
-    if (fields.length < 20) {
-      return null;
+
+    /** The processes whose parent this is now. */
+    Set<Long> childrenOf(long pid) throws IOException {
+        Set<Long> children = new LinkedHashSet<>();
+        for (String name : files.list("/proc")) {
+            if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+                Stat stat = stat(Long.parseLong(name));
+                if (stat != null && stat.parent() == pid && !stat.isZombie()) {
+                    children.add(Long.parseLong(name));
+                }
+            }
+        }
+        return children;
     }
-    // proc_pid_stat(5): fields[0] is field 3 (state), field 22 is the start time, field 52 the exit code
-    long exitCode = fields.length > 49 ? Long.parseLong(fields[49]) : 0;
-    return new Stat(fields[0].charAt(0), Long.parseLong(fields[19]), exitCode);
-  }
 
-  /** The process that this id's thread belongs to: the id itself for a process; −1 if unknown (ID-15). */
-  long threadGroupOf(long id) {
-    return isUsable() ? number(statusField(id, "Tgid:")) : -1;
-  }
-
-  /**
-   * Whether this process may read what the kernel hides in stat from those without ptrace-read permission: only then is a
-   * zero in the exit code a zero (proc_pid_stat(5)).
-   */
-  boolean mayReadExitCodeOf(long pid) {
-    String uids = statusField(pid, "Uid:");
-    String gids = statusField(pid, "Gid:");
-    if (uids.isEmpty() || gids.isEmpty()) {
-      return false;
+    /** The process that this id's thread belongs to: the id itself for a process; −1 if unknown (ID-15). */
+    long threadGroupOf(long id) {
+        return isUsable() ? number(statusField(id, "Tgid:")) : -1;
     }
-    if (allEqual(uids, effective("Uid:")) && allEqual(gids, effective("Gid:"))) {
-      return true;
+
+    /**
+     * Whether this process may read what the kernel hides in stat from those without ptrace-read permission: only then is a
+     * zero in the exit code a zero (proc_pid_stat(5)).
+     */
+    boolean mayReadExitCodeOf(long pid) {
+        String uids = statusField(pid, "Uid:");
+        String gids = statusField(pid, "Gid:");
+        if (uids.isEmpty() || gids.isEmpty()) {
+            return false;
+        }
+        if (allEqual(uids, effective("Uid:")) && allEqual(gids, effective("Gid:"))) {
+            return true;
+        }
+        String capabilities = statusField(self, "CapEff:");
+        boolean ptrace =
+                !capabilities.isEmpty() && (Long.parseUnsignedLong(capabilities, 16) & (1L << CAP_SYS_PTRACE)) != 0;
+        // with that capability in the first user namespace, over every process
+        return ptrace && textOf("/proc/self/uid_map").trim().endsWith(FULL_ID_MAP);
     }
-    String capabilities = statusField(self, "CapEff:");
-    boolean ptrace =
-        !capabilities.isEmpty() && (Long.parseUnsignedLong(capabilities, 16) & (1L << CAP_SYS_PTRACE)) != 0;
-    // with that capability in the first user namespace, over every process
-    return ptrace && textOf("/proc/self/uid_map").trim().endsWith(FULL_ID_MAP);
-  }
 
-  private String effective(String field) {
-    String[] ids = statusField(self, field).split("\\s+");
-    return ids.length > 3 ? ids[3] : ""; // the file system id, which the kernel compares here
-  }
-
-  private static boolean allEqual(String ids, String expected) {
-    String[] each = ids.split("\\s+");
-    for (int i = 0; i < Math.min(3, each.length); i++) {
-      if (!each[i].equals(expected)) {
-        return false;
-      }
+    private String effective(String field) {
+        String[] ids = statusField(self, field).split("\\s+", -1);
+        return ids.length > 3 ? ids[3] : ""; // the file system id, which the kernel compares here
     }
-    return !expected.isEmpty();
-  }
 
-  /** The signals that this process ignores now: bit n−1 for signal n; 0 if unknown. */
-  long ignoredSignals() {
-    String mask = statusField(self, "SigIgn:");
-    return mask.isEmpty() ? 0 : Long.parseUnsignedLong(mask, 16);
-  }
-
-  /** This boot of the system; empty if unknown. */
-  String bootId() {
-    return textOf("/proc/sys/kernel/random/boot_id").trim();
-  }
-
-  /** The number of our pid namespace; empty if unknown. */
-  String pidNamespace() {
-    return inBrackets(linkOf("/proc/self/ns/pid"));
-  }
-
-  /** The inode behind a descriptor of this process (proc_pid_fdinfo(5), Linux 5.14); empty if unknown. */
-  String inodeOf(int fd) {
-    return fieldOf(textOf("/proc/self/fdinfo/" + fd), "ino:");
-  }
-
-  private static String inBrackets(String link) {
-    int open = link.indexOf('[');
-    int close = link.indexOf(']', open + 1);
-    return open < 0 || close < 0 ? "" : link.substring(open + 1, close);
-  }
-
-  private String statusField(long pid, String field) {
-    return fieldOf(textOf("/proc/" + pid + "/status"), field);
-  }
-
-  private static String fieldOf(String text, String field) {
-    int at = text.startsWith(field) ? 0 : text.indexOf("\n" + field);
-    if (at < 0) {
-      return "";
+    private static boolean allEqual(String ids, String expected) {
+        String[] each = ids.split("\\s+", -1);
+        for (int i = 0; i < Math.min(3, each.length); i++) {
+            if (!each[i].equals(expected)) {
+                return false;
+            }
+        }
+        return !expected.isEmpty();
     }
-    int from = text.indexOf(':', at) + 1;
-    int to = text.indexOf('\n', from);
-    return text.substring(from, to < 0 ? text.length() : to).trim();
-  }
 
-  private static long number(String text) {
-    return text.isEmpty() ? -1 : Long.parseLong(text);
-  }
-
-  private String textOf(String path) {
-    try {
-      return new String(files.read(path), StandardCharsets.ISO_8859_1);
-    } catch (IOException unknown) {
-      return "";
+    /** The signals that this process ignores now: bit n−1 for signal n; 0 if unknown. */
+    long ignoredSignals() {
+        String mask = statusField(self, "SigIgn:");
+        return mask.isEmpty() ? 0 : Long.parseUnsignedLong(mask, 16);
     }
-  }
 
-  private String linkOf(String path) {
-    try {
-      return files.readLink(path);
-    } catch (IOException unknown) {
-      return "";
+    /** This boot of the system; empty if unknown. */
+    String bootId() {
+        return textOf("/proc/sys/kernel/random/boot_id").trim();
     }
-  }
+
+    /** The number of our pid namespace; empty if unknown. */
+    String pidNamespace() {
+        return inBrackets(linkOf("/proc/self/ns/pid"));
+    }
+
+    /** The inode behind a descriptor of this process (proc_pid_fdinfo(5), Linux 5.14); empty if unknown. */
+    String inodeOf(int fd) {
+        return fieldOf(textOf("/proc/self/fdinfo/" + fd), "ino:");
+    }
+
+    private static String inBrackets(String link) {
+        int open = link.indexOf('[');
+        int close = link.indexOf(']', open + 1);
+        return open < 0 || close < 0 ? "" : link.substring(open + 1, close);
+    }
+
+    private String statusField(long pid, String field) {
+        return fieldOf(textOf("/proc/" + pid + "/status"), field);
+    }
+
+    private static String fieldOf(String text, String field) {
+        int at = text.startsWith(field) ? 0 : text.indexOf("\n" + field);
+        if (at < 0) {
+            return "";
+        }
+        int from = text.indexOf(':', at) + 1;
+        int to = text.indexOf('\n', from);
+        return text.substring(from, to < 0 ? text.length() : to).trim();
+    }
+
+    private static long number(String text) {
+        return text.isEmpty() ? -1 : Long.parseLong(text);
+    }
+
+    private String textOf(String path) {
+        try {
+            return new String(files.read(path), StandardCharsets.ISO_8859_1);
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+
+    private String linkOf(String path) {
+        try {
+            return files.readLink(path);
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
 }

@@ -19,88 +19,88 @@ import java.util.Arrays;
  * encoded is an error that names the place, never a {@code ?} (START-05).
  */
 final class TextEncoder {
-  private final Charset charset;
+    private final Charset charset;
 
-  TextEncoder(Charset charset) {
-    this.charset = charset;
-  }
+    TextEncoder(Charset charset) {
+        this.charset = charset;
+    }
 
-  /** For this JVM. */
-  static TextEncoder ofPlatform() {
-    String name = System.getProperty("sun.jnu.encoding", "UTF-8");
-    if (name.equals("UTF-8") || name.equals("ANSI_X3.4-1968") || !Charset.isSupported(name)) {
-      return new TextEncoder(StandardCharsets.UTF_8);
+    /** For this JVM. */
+    static TextEncoder ofPlatform() {
+        String name = System.getProperty("sun.jnu.encoding", "UTF-8");
+        if (name.equals("UTF-8") || name.equals("ANSI_X3.4-1968") || !Charset.isSupported(name)) {
+            return new TextEncoder(StandardCharsets.UTF_8);
+        }
+        Charset platform = Charset.forName(name);
+        return new TextEncoder(platform.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : platform);
     }
-    Charset platform = Charset.forName(name);
-    return new TextEncoder(platform.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : platform);
-  }
 
-  /**
-   * The bytes.
-   *
-   * @param what what it is, for the error; never the text itself, which may be a secret (ERR-15)
-   */
-  byte[] encode(OsString string, String what) {
-    String text = string.text();
-    if (text == null) {
-      byte[] bytes = string.bytes();
-      return bytes == null ? new byte[0] : bytes;
+    /**
+     * The bytes.
+     *
+     * @param what what it is, for the error; never the text itself, which may be a secret (ERR-15)
+     */
+    byte[] encode(OsString string, String what) {
+        String text = string.text();
+        if (text == null) {
+            byte[] bytes = string.bytes();
+            return bytes == null ? new byte[0] : bytes;
+        }
+        return encode(text, what);
     }
-    return encode(text, what);
-  }
 
-  byte[] encode(String text, String what) {
-    byte[] bytes = new byte[text.length()];
-    for (int i = 0; i < bytes.length; i++) {
-      char c = text.charAt(i);
-      if (c >= 0x80) {
-        return encodeWith(charset.newEncoder(), text, what);
-      }
-      bytes[i] = (byte) c;
+    byte[] encode(String text, String what) {
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return encodeWith(charset.newEncoder(), text, what);
+            }
+            bytes[i] = (byte) c;
+        }
+        return bytes;
     }
-    return bytes;
-  }
 
-  private byte[] encodeWith(CharsetEncoder encoder, String text, String what) {
-    encoder.onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
-    CharBuffer in = CharBuffer.wrap(text);
-    ByteBuffer out = ByteBuffer.allocate((int) Math.ceil(text.length() * (double) encoder.maxBytesPerChar()) + 8);
-    CoderResult result = encoder.encode(in, out, true);
-    if (!result.isError()) {
-      result = encoder.flush(out);
+    private byte[] encodeWith(CharsetEncoder encoder, String text, String what) {
+        encoder.onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
+        CharBuffer in = CharBuffer.wrap(text);
+        ByteBuffer out = ByteBuffer.allocate((int) Math.ceil(text.length() * (double) encoder.maxBytesPerChar()) + 8);
+        CoderResult result = encoder.encode(in, out, true);
+        if (!result.isError()) {
+            result = encoder.flush(out);
+        }
+        if (result.isError()) {
+            throw new IllegalArgumentException(what + ": the character U+"
+                    + Integer.toHexString(text.charAt(in.position())).toUpperCase(java.util.Locale.ROOT)
+                    + " at index " + in.position() + " cannot be encoded in " + charset.name()
+                    + "; pass OsString.ofBytes(…) for exact bytes");
+        }
+        return Arrays.copyOf(out.array(), out.position());
     }
-    if (result.isError()) {
-      throw new IllegalArgumentException(
-          what + ": the character U+" + Integer.toHexString(text.charAt(in.position())).toUpperCase(java.util.Locale.ROOT)
-              + " at index " + in.position() + " cannot be encoded in " + charset.name()
-              + "; pass OsString.ofBytes(…) for exact bytes");
-    }
-    return Arrays.copyOf(out.array(), out.position());
-  }
 
-  /** A path: Java may hold bytes in it that its text does not show, so those come from its URI. */
-  byte[] encode(Path path) {
-    String text = path.toString();
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return decodePercent(path.toUri());
-      }
+    /** A path: Java may hold bytes in it that its text does not show, so those come from its URI. */
+    byte[] encode(Path path) {
+        String text = path.toString();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return decodePercent(path.toUri());
+            }
+        }
+        return encode(text, "path");
     }
-    return encode(text, "path");
-  }
 
-  private static byte[] decodePercent(URI uri) {
-    String raw = uri.getRawPath();
-    ByteBuffer bytes = ByteBuffer.allocate(raw.length());
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c == '%') {
-        bytes.put((byte) Integer.parseInt(raw.substring(i + 1, i + 3), 16));
-        i += 2;
-      } else {
-        bytes.put((byte) c);
-      }
+    private static byte[] decodePercent(URI uri) {
+        String raw = uri.getRawPath();
+        ByteBuffer bytes = ByteBuffer.allocate(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '%') {
+                bytes.put((byte) Integer.parseInt(raw.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                bytes.put((byte) c);
+            }
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
-    return Arrays.copyOf(bytes.array(), bytes.position());
-  }
 }
