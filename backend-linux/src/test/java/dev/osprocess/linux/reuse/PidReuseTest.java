@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.linux.reuse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The promise of the first paragraph, shown with numbers that are recycled for real (ID-12, SIG-18, D2, D16). */
+class PidReuseTest {
+    private static final int ROUNDS = Integer.getInteger("osprocess.test.reuseRounds", 1000);
+
+    @ParameterizedTest
+    @CsvSource({"HANDLE,on", "PID,off"})
+    void id12_aRecycledNumberIsNeverHit(String mode, String pidfd) throws Exception {
+        assumeTrue(isRoot(), "needs root: it makes a pid namespace and writes ns_last_pid in it");
+        // In pid mode each round must outlast two clock ticks, so there are fewer of them.
+        int rounds = mode.equals("PID") ? Math.max(1, ROUNDS / 4) : ROUNDS;
+        Run run = inPidNamespace(mode, pidfd, rounds);
+        assertEquals(0, run.exitCode, run.output);
+        assertTrue(run.output.contains("rounds with a recycled pid: " + rounds + ","), run.output);
+        System.out.println("pid reuse in mode " + mode + ": " + run.output.trim());
+    }
+
+    @Test
+    void theRoundsNoticeAWrongMode() throws Exception {
+        assumeTrue(isRoot(), "needs root: it makes a pid namespace and writes ns_last_pid in it");
+        Run run = inPidNamespace("HANDLE", "off", 1);
+        assertEquals(1, run.exitCode, run.output);
+        assertTrue(run.output.contains("held by PID"), run.output);
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+
+    private record Run(int exitCode, String output) {}
+
+    private static Run inPidNamespace(String mode, String pidfd, int rounds) throws Exception {
+        List<String> command = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Ddev.osprocess.linux.pidfd=" + pidfd,
+                "-cp",
+                System.getProperty("java.class.path"),
+                PidReuseRounds.class.getName(),
+                mode,
+                Integer.toString(rounds)));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "still running: " + output);
+        return new Run(process.exitValue(), output);
+    }
+}
