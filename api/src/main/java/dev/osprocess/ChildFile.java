@@ -52,7 +52,7 @@ public final class ChildFile {
     }
 
     /**
-     * This process's own standard stream: 0 input, 1 output, 2 error.
+     * This process's own standard stream: 0 input, 1 output, 2 error. One that is closed here is closed there.
      *
      * @throws IllegalArgumentException for any other number; see {@link #descriptor(int)}
      */
@@ -64,7 +64,7 @@ public final class ChildFile {
         return new ChildFile(Kind.INHERIT, stream, null);
     }
 
-    /** The null device: reads are at the end at once, writes vanish. */
+    /** The null device. At place 0 it is there to read, and at its end at once; at the others to write, and writes vanish. */
     public static ChildFile nullDevice() {
         return NULL_DEVICE;
     }
@@ -74,7 +74,10 @@ public final class ChildFile {
         return new ChildFile(Kind.READ, -1, Objects.requireNonNull(path, "path"));
     }
 
-    /** A file that the child writes: made if missing (mode 0666 less the umask), emptied if there. */
+    /**
+     * A file that the child writes: made if missing (mode 0666 less the umask), emptied if there, also if the start fails
+     * afterwards, as with a shell.
+     */
     public static ChildFile writeTo(Path path) {
         return new ChildFile(Kind.WRITE, -1, Objects.requireNonNull(path, "path"));
     }

@@ -24,8 +24,9 @@ import java.util.concurrent.Executor;
  * <p>Wait for it, {@linkplain #close() close} it or {@linkplain #release() release} it. An object that is dropped
  * without any of these is treated as closed when the garbage collector finds it (D4).
  *
- * <p>All methods may be called from any threads at once (CONC-01); none but the {@code waitFor} methods blocks, and none
- * but those reacts to interrupts (CONC-12).
+ * <p>All methods may be called from any threads at once (CONC-01). Only {@code waitFor} and {@link #stop} wait for a
+ * process, and only they react to interrupts (CONC-12); {@link #start} may take as long as the system needs to open files
+ * and to load the program.
  */
 public final class OsProcess implements AutoCloseable {
     static {
@@ -72,6 +73,7 @@ public final class OsProcess implements AutoCloseable {
      * @throws ProcessException if it could not be started: then nothing was, and nothing is left behind (START-25,
      *     START-26)
      * @throws UnsupportedFeatureException if the backend cannot do what was asked for
+     *     With {@link ErrorKind#INVALID} for a NUL in a name, an argument or the environment (START-06)
      * @throws IllegalArgumentException if text cannot be encoded for the system (START-05)
      * @throws NoBackendException if no backend can serve here
      */
@@ -88,7 +90,11 @@ public final class OsProcess implements AutoCloseable {
 
     /**
      * Opens the process of this number. If there is none, or the number is a thread's, the object is
-     * {@link ProcessStatus#DONE} from birth and reaches nobody, whoever gets the number later (ID-05, ID-15).
+     * {@link ProcessStatus#DONE} from birth and reaches nobody, whoever gets the number later (ID-05, ID-15); so it is
+     * for a number that no process id of the system can be (ID-09).
+     *
+     * <p>A process that was found is never reaped through this object, also if it is a child of this JVM (D18). Where no
+     * kernel handle can be opened, the object is in {@link ProcessMode#PID pid mode}.
      *
      * @throws IllegalArgumentException if the pid is 0 or negative (ID-07, ID-08)
      * @throws ProcessException if it is there and cannot be opened
@@ -106,6 +112,8 @@ public final class OsProcess implements AutoCloseable {
     /**
      * Opens the process that this identity names, also in another JVM than the one that took it (D16). If that process is
      * gone the object is {@link ProcessStatus#DONE} from birth, even if its number is in use again.
+     *
+     * @throws ProcessException with {@link ErrorKind#UNSUPPORTED} where the system tells nothing to compare
      */
     public static OsProcess find(ProcessIdentity identity) throws ProcessException {
         return new OsProcess(Discovery.engine().find(identity));
@@ -192,6 +200,7 @@ public final class OsProcess implements AutoCloseable {
      * the state's cause is {@link ExitCause#UNKNOWN}.
      *
      * @throws InterruptedException if the thread was interrupted; nothing is lost, and the child is untouched (WAIT-23)
+     * @throws ProcessException with {@link ErrorKind#INVALID} if this is the JVM's own process (D17)
      * @throws NoChildException if somebody else took the state of our child (WAIT-18)
      * @throws ProcessDoneException if the process was gone when it was found
      * @throws ProcessReleasedException if this object was released before this call (WAIT-05)
@@ -221,9 +230,10 @@ public final class OsProcess implements AutoCloseable {
     /**
      * A future of the end, without a thread per process. Each call gives a fresh one: cancelling it affects nobody
      * (WAIT-28). It completes after the status is {@link ProcessStatus#DONE} and the child is reaped (WAIT-27), on a
-     * daemon thread of the library that may block; with the exceptions that {@link #waitFor()} would throw.
+     * daemon thread of the library that may block; with the exceptions that {@link #waitFor()} would throw. If the end is
+     * known already the future is complete when this returns.
      *
-     * @throws ProcessReleasedException if this object was released before this call
+     * @throws ProcessReleasedException at once, if this object was released before this call
      */
     public CompletableFuture<ProcessState> onExit() {
         try {
@@ -234,8 +244,8 @@ public final class OsProcess implements AutoCloseable {
     }
 
     /**
-     * The same, completed on this executor. One that rejects the task, or runs it on the calling thread, is replaced by
-     * the library's own: callbacks never run on the thread that watches for exits.
+     * The same, completed on this executor. It is called on a daemon thread of the library, which takes its place if it
+     * rejects the task: neither callbacks nor executors run on the thread that watches for exits.
      */
     public CompletableFuture<ProcessState> onExit(Executor executor) {
         try {
@@ -254,7 +264,7 @@ public final class OsProcess implements AutoCloseable {
      * @throws ProcessDoneException if the process has finished (SIG-03, SIG-06); a zombie that nobody has waited for yet
      *     takes signals without effect (SIG-08)
      * @throws ProcessException with {@link ErrorKind#PERMISSION} if the system refuses (SIG-07), or
-     *     {@link ErrorKind#INVALID} for a number that it does not know
+     *     {@link ErrorKind#INVALID} for a number that it does not know, and for this JVM itself (SIG-26)
      * @throws UnsupportedFeatureException if the backend cannot send it
      * @throws ProcessReleasedException if this object was released before this call (SIG-04)
      */
@@ -307,6 +317,7 @@ public final class OsProcess implements AutoCloseable {
      *
      * @return the step that ended it, and its state
      * @throws InterruptedException if the thread was interrupted while it waited; what was sent is sent
+     * @throws IllegalArgumentException if the grace is negative
      */
     public StopReport stop(Duration grace) throws ProcessException, InterruptedException {
         try {
@@ -357,7 +368,8 @@ public final class OsProcess implements AutoCloseable {
 
     /**
      * This process's end of the pipe at a place of the child's descriptor table: to write to where the child reads, and
-     * the reverse. The caller closes it; closing the object does not. The same channel at every call.
+     * the reverse. The caller closes it; closing or releasing the object does not. The same channel at every call. On Linux
+     * it is a {@link java.nio.channels.FileChannel}: a thread that is interrupted while it reads or writes closes it.
      *
      * @throws IllegalArgumentException if there is no pipe at this place
      */
@@ -375,7 +387,8 @@ public final class OsProcess implements AutoCloseable {
 
     /**
      * Gives up this object's hold on the process, as Go's Release does: kills nothing, reaps nothing, never blocks
-     * (REL-01). A child stays a zombie after its end until this JVM ends (REL-02): use {@link #close()} to have it reaped.
+     * (REL-01). A child that nobody waits for stays a zombie after its end until this JVM ends (REL-02): use
+     * {@link #close()} to have it reaped.
      * Calls that are under way, and futures that were taken before, end with the true state (REL-04).
      *
      * @return the status before; a second call, and one after DONE, does nothing (REL-03)

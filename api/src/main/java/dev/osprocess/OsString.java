@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * its position, never a {@code ?}.
  */
 public final class OsString {
+    /** What the JDK puts into the text of a path for bytes that it cannot decode. */
+    private static final char UNDECODABLE = '\uFFFD';
+
     private final @Nullable String text;
     private final byte @Nullable [] bytes;
 
@@ -23,6 +28,31 @@ public final class OsString {
     /** This text. */
     public static OsString of(String text) {
         return new OsString(Objects.requireNonNull(text, "text"), null);
+    }
+
+    /**
+     * The name of this path, byte for byte: where Java holds bytes in it that no text can say, they are taken from its
+     * URI.
+     */
+    public static OsString of(Path path) {
+        String text = path.toString();
+        return text.indexOf(UNDECODABLE) < 0
+                ? of(text)
+                : ofBytes(undoPercents(path.toUri().getRawPath()));
+    }
+
+    private static byte[] undoPercents(String raw) {
+        ByteBuffer bytes = ByteBuffer.allocate(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '%') {
+                bytes.put((byte) Integer.parseInt(raw, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.put((byte) c);
+            }
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     /** These bytes, as they are. Only for backends with the capability {@code RAW_BYTES}; others refuse. */

@@ -81,10 +81,10 @@ public final class ProcessAttributes {
 
         /**
          * The child's working directory; this process's own never changes (START-11). On Unix a relative program name is
-         * looked up from here (START-12).
+         * looked up from here (START-12). An empty path means this process's directory.
          */
         public Builder directory(Path path) {
-            return directory(OsString.of(path.toString()));
+            return directory(OsString.of(path));
         }
 
         /** The same for a directory whose name no Java string can say. */
@@ -109,7 +109,7 @@ public final class ProcessAttributes {
         }
 
         /**
-         * Exactly these entries, byte for byte and in this order: duplicates and entries without {@code =} are passed as
+         * Exactly these entries, as they are and in this order: duplicates and entries without {@code =} are passed as
          * they are (START-09). An empty list gives the child none (START-08).
          */
         public Builder environment(List<String> entries) {

@@ -54,12 +54,12 @@ public class ProcessException extends IOException {
         return kind;
     }
 
-    /** What was being done: {@code fork/exec}, {@code chdir}, {@code open}, or the name of the native call. */
+    /** What was being done: {@code fork/exec}, {@code chdir}, {@code open}, a method of this library, or a native call. */
     public final String operation() {
         return operation;
     }
 
-    /** The file that it was done to, if it was a file. */
+    /** The file that it was done to, if it was one; for a descriptor, {@code descriptor 9}. */
     public final Optional<String> path() {
         return Optional.ofNullable(path);
     }
@@ -170,6 +170,9 @@ public class ProcessException extends IOException {
             }
             if (detail != null) {
                 text.append(nativeName == null ? ": " : " ").append(detail);
+            }
+            if (nativeName == null) { // no system's own error to look up, so say where to read on
+                text.append(" [").append(kind.help()).append(']');
             }
             return text.toString();
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * finds the process again, or says that it is gone.
  */
 public final class ProcessIdentity {
+    /** Marks that say where a pid counts, and nothing of who bears it. */
+    private static final Set<String> PLACES = Set.of("boot", "ns");
+
     private final String system;
     private final long pid;
     private final SortedMap<String, String> marks;
@@ -92,12 +97,13 @@ public final class ProcessIdentity {
 
     /** What tells this bearer of the pid from the others, sorted by name; not modifiable. */
     public Map<String, String> marks() {
-        return Map.copyOf(marks);
+        return Collections.unmodifiableSortedMap(marks);
     }
 
     /**
-     * Whether both name one process: same system, same pid, and every mark that both have is equal. One that has more
-     * marks than the other (a newer kernel shows more) can still be the same.
+     * Whether both name one process: same system, same pid, and every mark that both have is equal, among them at least
+     * one that tells the bearers of a pid apart. The marks {@code boot} and {@code ns} only say where the pid counts. One
+     * that has more marks than the other (a newer kernel shows more) can still be the same.
      */
     public boolean denotesSameProcess(ProcessIdentity other) {
         if (pid != other.pid || !system.equals(other.system)) {
@@ -110,7 +116,7 @@ public final class ProcessIdentity {
                 if (!theirs.equals(mark.getValue())) {
                     return false;
                 }
-                shared = true;
+                shared |= !PLACES.contains(mark.getKey());
             }
         }
         return shared;

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a process ended. An immutable value: it does not need the process any more (PS-15), and every way to get it gives
- * an equal one (PS-20).
+ * How a process ended. An immutable value: it does not need the process any more (PS-15), and every way to get it
+ * from one object gives an equal one (PS-20).
  */
 public final class ProcessState {
     private static final long NOT_EXITED = -1;

@@ -108,7 +108,8 @@ public final class Signal {
 
     /**
      * The signal of this name, with or without {@code SIG}, in any case: {@code TERM}, {@code sigusr1},
-     * {@code RTMIN+3}; or of this number in digits.
+     * {@code RTMIN+3}; or of this number in digits, with or without {@code SIG}. {@code RTMAX} is not known: count from
+     * {@code RTMIN}.
      *
      * @throws IllegalArgumentException if there is no such name on any system that this library knows
      */

@@ -2,7 +2,7 @@
 package dev.osprocess;
 
 /**
- * The backend cannot do what was asked for. Thrown before anything is started or sent, so nothing is half done
+ * The backend cannot do what was asked for. Thrown before anything is started, so nothing is half done
  * (START-52, ERR-11).
  */
 public final class UnsupportedFeatureException extends UnsupportedOperationException {
@@ -19,7 +19,8 @@ public final class UnsupportedFeatureException extends UnsupportedOperationExcep
      * @param remedy what the caller can do instead
      */
     public UnsupportedFeatureException(String feature, String backend, String remedy) {
-        super("the backend '" + backend + "' does not support " + feature + ": " + remedy);
+        super("the backend '" + backend + "' does not support " + feature + ": " + remedy + " ["
+                + ErrorKind.UNSUPPORTED.help() + "]");
         this.feature = feature;
         this.backend = backend;
     }

@@ -145,7 +145,8 @@ public final class Discovery {
             }
             text.setLength(text.length() - 1);
         }
-        NoBackendException exception = new NoBackendException(text.toString());
+        NoBackendException exception = new NoBackendException(
+                text.append(" [docs/errors.md#no-backend]").toString());
         for (Found other : refused) {
             Throwable failure = other.availability().failure();
             if (failure != null) {

@@ -8,6 +8,7 @@ import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.Signal;
+import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
@@ -17,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** One backend with what the engine keeps for it: the watcher, the dispatcher, and who owns which child. */
 public final class Engine {
     private final ProcessBackend backend;
+    private final Set<Capability> capabilities;
     private final StartCheck check;
     private final Strategy strategyOfGone;
     private final long self;
@@ -33,6 +36,7 @@ public final class Engine {
 
     private Engine(ProcessBackend backend, Set<Capability> capabilities) throws ProcessException {
         this.backend = backend;
+        this.capabilities = Set.copyOf(capabilities);
         this.check = new StartCheck(backend.name(), capabilities);
         this.strategyOfGone = capabilities.contains(Capability.HANDLE) ? Strategy.HANDLE : Strategy.PID;
         this.self = backend.currentPid();
@@ -108,8 +112,23 @@ public final class Engine {
     }
 
     private LifeCycle opened(long pid) throws ProcessException {
-        ReapClaim owner = owners.get(pid);
-        return LifeCycle.ofFound(this, backend.open(pid), owner);
+        while (true) {
+            ReapClaim owner = owners.get(pid);
+            if (owner == null) {
+                return LifeCycle.ofFound(this, backend.open(pid), null);
+            }
+            // While we hold this our child is not reaped, so the number is its own and not yet a newcomer's (D18).
+            Lock pinned = owner.signalLock();
+            pinned.lock();
+            try {
+                if (!owner.isSettled()) {
+                    return LifeCycle.ofFound(this, backend.open(pid), owner);
+                }
+            } finally {
+                pinned.unlock();
+            }
+            owners.remove(pid, owner);
+        }
     }
 
     /** This JVM's own process, for a caller that means it (SIG-26). */
@@ -144,7 +163,7 @@ public final class Engine {
     private static void checkPid(long pid) {
         if (pid <= 0) {
             throw new IllegalArgumentException(
-                    "pid " + pid + ": must be 1 or more; groups are reached by signalGroup()");
+                    "pid " + pid + ": a process id is 1 or more; a group is signalled through its leader");
         }
     }
 
@@ -168,6 +187,22 @@ public final class Engine {
         }
     }
 
+    /** Refuses, before anything is sent, what a tree kill cannot do here (START-52, SIG-26). */
+    void refuseTreeKill(LifeCycle life) throws ProcessException {
+        if (life.pid() == self && !life.isStarted()) {
+            throw ProcessException.builder(ErrorKind.INVALID, "killTree")
+                    .pid(self)
+                    .detail("this is the JVM itself; a process cannot kill its own tree")
+                    .build();
+        }
+        if (!capabilities.contains(Capability.CHILDREN)) {
+            throw new UnsupportedFeatureException(
+                    Capability.CHILDREN.description(),
+                    backend.name(),
+                    "kill the process itself, or start it in a group of its own");
+        }
+    }
+
     /** The error for a process that has finished. */
     static ProcessException done(String operation, long pid) {
         return ProcessException.builder(ErrorKind.ALREADY_DONE, operation)
@@ -187,7 +222,7 @@ public final class Engine {
 
     /** Ends the threads of an engine that a test made for itself. */
     public void stop() throws InterruptedException {
-        watcher.stop();
         dispatcher.shutdown();
+        watcher.stop();
     }
 }

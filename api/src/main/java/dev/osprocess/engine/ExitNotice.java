@@ -5,26 +5,25 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the end of a process to one {@code onExit()} future, on an executor and never on the thread that saw it
- * (WAIT-27): an executor that rejects, or that runs its task on the calling thread, is replaced by the default one.
+ * Carries the end of a process to one {@code onExit()} future, never on the thread that saw it (WAIT-27): first to the
+ * dispatcher, and from there to the executor that the caller gave, if one was. So neither the callbacks nor the
+ * executor of the user, whatever it does, can stop the watcher. An executor that fails is replaced by the dispatcher.
  */
 final class ExitNotice implements BiConsumer<@Nullable ProcessState, @Nullable Throwable>, Runnable {
     private final CompletableFuture<ProcessState> future;
-    private final Executor executor;
-    private final ExitDispatcher fallback;
+    private final ExitDispatcher dispatcher;
+    private @Nullable Executor executor;
     private @Nullable ProcessState state;
     private @Nullable Throwable failure;
-    private @Nullable Thread seenBy;
 
-    ExitNotice(CompletableFuture<ProcessState> future, Executor executor, ExitDispatcher fallback) {
+    ExitNotice(CompletableFuture<ProcessState> future, @Nullable Executor executor, ExitDispatcher dispatcher) {
         this.future = future;
         this.executor = executor;
-        this.fallback = fallback;
+        this.dispatcher = dispatcher;
     }
 
     @Override
@@ -34,19 +33,26 @@ final class ExitNotice implements BiConsumer<@Nullable ProcessState, @Nullable T
         }
         state = ended;
         failure = failed;
-        seenBy = Thread.currentThread();
-        try {
-            executor.execute(this);
-        } catch (RejectedExecutionException rejected) {
-            fallback.execute(this);
-        }
+        dispatcher.execute(this);
     }
 
     @Override
     public void run() {
-        if (Thread.currentThread() == seenBy) {
-            fallback.execute(this);
-        } else if (failure != null) {
+        Executor given = executor;
+        if (given == null) {
+            tell();
+            return;
+        }
+        executor = null; // the next run tells
+        try {
+            given.execute(this);
+        } catch (RuntimeException | Error rejected) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        if (failure != null) {
             future.completeExceptionally(
                     failure instanceof ProcessException shared ? shared.forAnotherCaller() : failure);
         } else if (state != null) {

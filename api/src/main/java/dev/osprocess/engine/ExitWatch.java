@@ -11,9 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * open while events may come for it.
  */
 final class ExitWatch {
-    private static final int NEW = 0;
-    private static final int REGISTERED = 1;
-    private static final int REMOVED = 2;
+    /** Events were not asked for, or whoever asks does not know yet that they were promised. */
+    static final int NEW = 0;
+
+    /** Events may come, and must be given back. */
+    static final int REGISTERED = 1;
+
+    /** Events were given back, or are being given back by whoever asked for them. */
+    static final int REMOVED = 2;
 
     /** First pause between two looks, and the longest (D2). */
     static final long FIRST_PAUSE_NANOS = 1_000_000;
@@ -28,6 +33,9 @@ final class ExitWatch {
 
     /** Whether events were asked for and are not yet given back: the two sides of that race meet here. */
     private final AtomicInteger registration = new AtomicInteger(NEW);
+
+    /** Used by the watcher thread alone: it is looked at by deadline. */
+    boolean polled;
 
     /** Used by the watcher thread alone. */
     long dueNanos;
@@ -45,9 +53,9 @@ final class ExitWatch {
         return registration.compareAndSet(NEW, REGISTERED);
     }
 
-    /** Ends the registration: true if the caller must take the events back. */
-    boolean endRegistration() {
-        return registration.getAndSet(REMOVED) == REGISTERED;
+    /** Ends the registration, and tells what it was: {@link #REGISTERED} if the caller must give the events back. */
+    int endRegistration() {
+        return registration.getAndSet(REMOVED);
     }
 
     /** Tells everyone who waits. */

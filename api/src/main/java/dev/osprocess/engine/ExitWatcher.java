@@ -36,8 +36,8 @@ final class ExitWatcher implements Runnable, LongConsumer {
     private final Thread thread;
     private volatile boolean stopping;
 
-    /** The thread's own: events failed for good. */
-    private boolean eventsLost;
+    /** Events failed for good; written by the thread alone. */
+    private volatile boolean eventsLost;
 
     ExitWatcher(String backend, ExitEvents events, ExitDispatcher dispatcher) {
         this.name = backend;
@@ -61,31 +61,45 @@ final class ExitWatcher implements Runnable, LongConsumer {
         watches.put(watch.key, watch);
         boolean byEvent = false;
         try {
-            byEvent = events.add(watch.key, watch.process.target());
+            byEvent = !eventsLost && events.add(watch.key, watch.process.target());
         } catch (ProcessException | RuntimeException | Error failure) {
             logDegradation(failure); // a waiter parks on this watch already, so it must work one way or the other
         }
-        if (!byEvent) {
+        if (byEvent && !watch.registered()) {
+            giveBack(watch);
+        }
+        // Read after the put: if events are lost meanwhile, either we see that here or the thread sees the watch.
+        if (!byEvent || eventsLost) {
             inbox.add(watch);
-            events.wakeup();
-        } else if (!watch.registered()) {
-            events.remove(watch.key, watch.process.target());
+            wakeup();
         }
     }
 
     /** Ends a watch, whoever does it first, and gives its reference back after the events (D9: DEL before close). */
     void end(ExitWatch watch) {
         if (watches.remove(watch.key) != null) {
-            if (watch.endRegistration()) {
-                events.remove(watch.key, watch.process.target());
+            if (watch.endRegistration() == ExitWatch.REGISTERED) {
+                giveBack(watch);
             }
             watch.process.releaseWatchReference();
         }
     }
 
-    /** Lets the thread have a look at the dispatcher, which has more to do than threads to do it. */
+    /** Gives events back; whoever calls this holds a reference of the object. */
+    private void giveBack(ExitWatch watch) {
+        try {
+            events.remove(watch.key, watch.process.target());
+        } catch (RuntimeException | Error failure) {
+            logDegradation(failure); // its waiters must be told all the same
+        }
+    }
+
+    /** Lets the thread have a look at the inbox, and at the dispatcher when that has more to do than threads to do it. */
     void wakeup() {
         events.wakeup();
+        if (eventsLost) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /** How many objects are watched, for tests. */
@@ -100,7 +114,7 @@ final class ExitWatcher implements Runnable, LongConsumer {
     /** Ends the thread, for tests that make engines of their own. */
     void stop() throws InterruptedException {
         stopping = true;
-        events.wakeup();
+        wakeup();
         thread.join();
     }
 
@@ -127,6 +141,10 @@ final class ExitWatcher implements Runnable, LongConsumer {
     }
 
     private void adopt(ExitWatch watch) {
+        if (watch.polled) {
+            return;
+        }
+        watch.polled = true;
         watch.pauseNanos = ExitWatch.FIRST_PAUSE_NANOS;
         watch.dueNanos = System.nanoTime() + watch.pauseNanos;
         polled.add(watch);
@@ -170,7 +188,7 @@ final class ExitWatcher implements Runnable, LongConsumer {
                 events.await(nanos, this);
                 dispatcher.relieve();
                 return;
-            } catch (ProcessException failure) {
+            } catch (ProcessException | RuntimeException | Error failure) {
                 eventsLost = true;
                 logDegradation(failure);
                 for (ExitWatch watch : watches.values()) {
@@ -186,10 +204,20 @@ final class ExitWatcher implements Runnable, LongConsumer {
     @Override
     public void accept(long key) {
         ExitWatch watch = watches.get(key);
-        if (watch != null && !watch.process.lookForEnd(watch) && watch.endRegistration()) {
-            // WAIT-33, D17: the event came before the truth, and would come again and again. Look by deadline instead.
-            events.remove(key, watch.process.target());
-            adopt(watch);
+        if (watch != null && !watch.process.lookForEnd(watch) && watch.process.holdForWatcher()) {
+            try {
+                // WAIT-33, D17: the event came before the truth, and would come again and again. Look by deadline
+                // instead.
+                int before = watch.endRegistration();
+                if (before == ExitWatch.REGISTERED) {
+                    giveBack(watch); // else begin() does, which is about to see that it must
+                }
+                if (before != ExitWatch.REMOVED) {
+                    adopt(watch);
+                }
+            } finally {
+                watch.process.releaseWatchReference();
+            }
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every use of the target is bracketed by a reference (STATE-08), which comes back on every path (STATE-09).
  */
 public final class LifeCycle {
+    private static final AtomicIntegerFieldUpdater<LifeCycle> END_REQUESTS =
+            AtomicIntegerFieldUpdater.newUpdater(LifeCycle.class, "endRequests");
+
     private final Engine engine;
     private final Target target;
     private final StatusWord status;
@@ -61,7 +65,10 @@ public final class LifeCycle {
 
     private volatile boolean maySignalSelf;
     private volatile @Nullable ProcessIdentity identity;
-    private volatile boolean endRequested;
+
+    /** How many times KILL or TERM was sent, or is being sent (PS-18). */
+    private volatile int endRequests;
+
     private volatile Cleaner.@Nullable Cleanable cleanable;
 
     private LifeCycle(
@@ -75,7 +82,7 @@ public final class LifeCycle {
         this.engine = engine;
         this.target = target;
         this.status = new StatusWord(first);
-        this.handle = new HandleCount(new CloseTarget(target));
+        this.handle = new HandleCount(new CloseTarget(engine, target, claim));
         this.claim = claim;
         this.numberPinnedBy = numberPinnedBy;
         this.started = started;
@@ -218,12 +225,11 @@ public final class LifeCycle {
 
     /** A fresh future of the end (D9). */
     public CompletableFuture<ProcessState> onExit(@Nullable Executor executor) {
-        ExitDispatcher dispatcher = engine.dispatcher();
         CompletableFuture<ProcessState> future = new CompletableFuture<>();
         try {
             Ending now = endingOrReason("onExit");
             if (now == null) {
-                ExitNotice notice = new ExitNotice(future, executor == null ? dispatcher : executor, dispatcher);
+                ExitNotice notice = new ExitNotice(future, executor, engine.dispatcher());
                 var unused = watchOrThrow("onExit").ended.whenComplete(notice); // the notice completes the future
             } else if (now.state() != null) {
                 future.complete(now.state());
@@ -331,7 +337,7 @@ public final class LifeCycle {
                 return null;
             }
             Duration ran = started ? Duration.ofNanos(System.nanoTime() - startedAtNanos) : null;
-            return Ending.of(state.withObservation(ran, endRequested));
+            return Ending.of(state.withObservation(ran, endRequests > 0));
         } catch (NoChildException taken) {
             return Ending.without(taken); // WAIT-18: ended, and how is lost
         }
@@ -357,8 +363,11 @@ public final class LifeCycle {
     }
 
     private void finish(ExitWatch watched, Ending seen) {
-        engine.watcher().end(watched);
-        watched.complete(seen);
+        try {
+            engine.watcher().end(watched);
+        } finally {
+            watched.complete(seen);
+        }
     }
 
     /** Looks whether it has ended; called by the watcher thread. True if this watch is over. */
@@ -397,7 +406,12 @@ public final class LifeCycle {
         }
     }
 
-    /** Gives back the reference that a watch held. */
+    /** Keeps the target open while the watcher gives its events back; false if it is closed. */
+    boolean holdForWatcher() {
+        return handle.tryAcquire();
+    }
+
+    /** Gives back the reference that a watch or the watcher held. */
     void releaseWatchReference() {
         handle.release();
     }
@@ -425,42 +439,68 @@ public final class LifeCycle {
         acquire("signal");
         try {
             engine.refuseSignalToSelf(this, signal);
-            Lock pinned = numberPinnedBy == null ? null : numberPinnedBy.signalLock();
-            if (pinned == null) {
-                send(signal);
-                return;
-            }
-            pinned.lock();
+            Lock pinned = pinNumber();
             try {
-                if (!status.isOk()) {
-                    throw whyNotOk("signal");
-                }
-                if (numberPinnedBy != null && numberPinnedBy.isSettled()) {
-                    throw done("signal");
-                }
-                send(signal);
+                checkNumber("signal");
+                send(signal, false);
             } finally {
-                pinned.unlock();
+                unpin(pinned);
             }
         } finally {
             handle.release();
         }
     }
 
-    private void send(Signal signal) throws ProcessException {
-        boolean asksToEnd = signal.equals(Signal.KILL) || signal.equals(Signal.TERM);
-        boolean askedBefore = endRequested;
+    private void send(Signal signal, boolean toGroup) throws ProcessException {
+        boolean asksToEnd = asksToEnd(signal);
         if (asksToEnd) {
-            endRequested = true; // before it is sent: the end may be seen before the call returns (PS-18)
+            END_REQUESTS.incrementAndGet(
+                    this); // before it is sent: the end may be seen before the call returns (PS-18)
         }
         boolean sent = false;
         try {
-            target.signal(signal);
+            if (toGroup) {
+                target.signalGroup(signal);
+            } else {
+                target.signal(signal);
+            }
             sent = true;
         } finally {
             if (asksToEnd && !sent) {
-                endRequested = askedBefore;
+                END_REQUESTS.decrementAndGet(this);
             }
+        }
+    }
+
+    /**
+     * Keeps the number from being freed while it is used (WAIT-15, SIG-16); {@link #checkNumber} comes next.
+     *
+     * @return what to {@link #unpin}; null where a handle or somebody else protects the process
+     */
+    private @Nullable Lock pinNumber() {
+        if (numberPinnedBy == null) {
+            return null;
+        }
+        Lock pinned = numberPinnedBy.signalLock();
+        pinned.lock();
+        return pinned;
+    }
+
+    /** Says why a pinned number must not be used any more, if it must not. */
+    private void checkNumber(String operation) throws ProcessException {
+        if (numberPinnedBy != null) {
+            if (!status.isOk()) {
+                throw whyNotOk(operation);
+            }
+            if (numberPinnedBy.isSettled()) {
+                throw done(operation);
+            }
+        }
+    }
+
+    private static void unpin(@Nullable Lock pinned) {
+        if (pinned != null) {
+            pinned.unlock();
         }
     }
 
@@ -488,7 +528,7 @@ public final class LifeCycle {
                 throw done("signalGroup");
             }
             try {
-                target.signalGroup(signal);
+                send(signal, true);
             } finally {
                 claim.end(false);
             }
@@ -504,7 +544,16 @@ public final class LifeCycle {
 
     /** KILL for this process and its descendants (SIG-21). */
     public TreeKillReport killTree() throws ProcessException {
+        engine.refuseTreeKill(this);
         return new TreeKill(this, engine.backend()).run();
+    }
+
+    /** KILL and TERM, by name or by the numbers that they have on every Unix (kill(1)). */
+    private static boolean asksToEnd(Signal signal) {
+        return signal.equals(Signal.KILL)
+                || signal.equals(Signal.TERM)
+                || signal.equals(Signal.of(9))
+                || signal.equals(Signal.of(15));
     }
 
     /** Sends KILL; false if the process had finished (D6). */
@@ -528,9 +577,21 @@ public final class LifeCycle {
             return Liveness.GONE;
         }
         try {
-            return target.liveness();
+            return askLiveness();
         } finally {
             handle.release();
+        }
+    }
+
+    private Liveness askLiveness() throws ProcessException {
+        Lock pinned = pinNumber();
+        try {
+            checkNumber("liveness");
+            return target.liveness();
+        } catch (ProcessDoneException meanwhile) {
+            return Liveness.GONE;
+        } finally {
+            unpin(pinned);
         }
     }
 
@@ -542,7 +603,13 @@ public final class LifeCycle {
         }
         acquire("identity");
         try {
-            known = target.identity();
+            Lock pinned = pinNumber(); // or a newcomer's would be kept for ever
+            try {
+                checkNumber("identity");
+                known = target.identity();
+            } finally {
+                unpin(pinned);
+            }
             identity = known;
             return known;
         } finally {
@@ -618,10 +685,13 @@ public final class LifeCycle {
 
     /** Release, and a child that nobody has reaped goes to the watcher (D4). */
     public void close() {
-        if (started && status.isOk()) {
-            handOver();
+        try {
+            if (started && status.isOk()) {
+                handOver();
+            }
+        } finally {
+            release();
         }
-        release();
     }
 
     private void handOver() {
@@ -665,16 +735,26 @@ public final class LifeCycle {
         handle.release();
     }
 
+    /** After the last use nobody can reap any more, so nobody is the owner (REL-15). */
     private static final class CloseTarget implements Runnable {
+        private final Engine engine;
         private final Target target;
+        private final ReapClaim claim;
 
-        CloseTarget(Target target) {
+        CloseTarget(Engine engine, Target target, ReapClaim claim) {
+            this.engine = engine;
             this.target = target;
+            this.claim = claim;
         }
 
         @Override
         public void run() {
-            target.close();
+            engine.owners().remove(target.pid(), claim);
+            try {
+                target.close();
+            } catch (RuntimeException failure) { // REL-13: said once, and nobody who waits is left behind
+                Log.warning("the handle of pid " + target.pid() + " could not be closed", failure);
+            }
         }
     }
 }

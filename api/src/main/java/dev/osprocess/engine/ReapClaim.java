@@ -5,18 +5,18 @@ import dev.osprocess.spi.Strategy;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may collect the end of a process: one at a time, and after one has succeeded nobody (D18, CONC-03). Where the
  * process is held by a number that we free by reaping, signals hold the same lock in shared mode, so that none is under
- * way when the number is freed, and each later one sees that it was (WAIT-15, SIG-16).
+ * way when the number is freed, and each later one sees that it was (WAIT-15, SIG-16). A child that is held by a handle
+ * may have been found by its number beside that: the signals of such an object take the lock in turns.
  *
  * <p>Collecting never blocks, so this lock is never held for long (WAIT-16).
  */
 public final class ReapClaim {
     private final Lock collecting;
-    private final @Nullable Lock signalling;
+    private final Lock signalling;
     private volatile boolean settled;
 
     /** An open claim. */
@@ -27,7 +27,7 @@ public final class ReapClaim {
             signalling = lock.readLock();
         } else {
             collecting = new ReentrantLock();
-            signalling = null;
+            signalling = collecting;
         }
     }
 
@@ -54,8 +54,8 @@ public final class ReapClaim {
         return settled;
     }
 
-    /** What a signal must hold while it uses the number; null where a handle or somebody else protects it. */
-    public @Nullable Lock signalLock() {
+    /** What whoever uses the number must hold meanwhile, so that it is not freed. */
+    public Lock signalLock() {
         return signalling;
     }
 }

@@ -11,7 +11,7 @@ public final class Backends {
     /**
      * One backend that was found, or one provider that failed.
      *
-     * @param name its name; the provider's class name if it could not be made
+     * @param name its name; {@code a provider} for one that could not be made
      * @param order its place; the lowest available one is taken
      * @param availability whether it can serve here, or why not
      * @param backend the backend, or null if its provider failed

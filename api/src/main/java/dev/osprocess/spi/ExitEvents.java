@@ -24,7 +24,7 @@ public interface ExitEvents {
     /**
      * Stops watching. Comes once for every {@link #add} that returned true, before the target may be closed, so that no
      * event source ever holds a closed handle. After it has returned, at most events that {@link #await} already holds
-     * are still delivered; the engine ignores them.
+     * are still delivered; the engine ignores them. Throws nothing but an {@link AssertionError} for what cannot be.
      */
     void remove(long key, Target target);
 

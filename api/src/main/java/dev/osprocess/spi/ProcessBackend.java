@@ -21,7 +21,7 @@ public interface ProcessBackend {
 
     /**
      * Whether it can serve here, found out by performing the calls it needs once, not by comparing versions. Called
-     * before anything else; must not throw. The answer is kept.
+     * before anything else, and perhaps again: the backend keeps its answer. Must not throw.
      */
     Availability probe();
 
@@ -33,7 +33,8 @@ public interface ProcessBackend {
 
     /**
      * Starts a program on the calling thread, so that the child inherits its state (D8, START-51). Returns when the new
-     * program is in place (START-30), with a target that reaps.
+     * program is in place (START-30), with a target that collects, and reaps where the strategy is not
+     * {@link Strategy#FOREIGN_REAPER}.
      *
      * @throws ProcessException if nothing was started: then nothing is left behind either (START-25, START-26)
      * @throws IllegalArgumentException if something cannot be encoded

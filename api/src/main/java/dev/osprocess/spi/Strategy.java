@@ -9,7 +9,7 @@ public enum Strategy {
      */
     HANDLE,
     /**
-     * By its number, and we reap. The engine lets signals through only while the number is pinned: it reaps under a lock
+     * By its number; if we started it, we reap. The engine lets signals through only while the number is pinned: it reaps under a lock
      * that every signal holds in shared mode, so that no signal is under way when the number is freed (WAIT-15, SIG-16).
      */
     PID,

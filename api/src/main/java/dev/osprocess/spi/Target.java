@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process as the system holds it. The engine calls {@link #close()} exactly once, after every other call has
  * returned; until then the handle stays open. All calls but {@link #close()} may come from several threads at once,
- * except that {@link #collect()} never runs twice at the same time, and in strategy {@link Strategy#PID} never beside
- * {@link #signal}.
+ * except that {@link #collect()} never runs twice at the same time, and for a child in strategy {@link Strategy#PID}
+ * never beside {@link #signal}, {@link #liveness()} or {@link #identity()}, also not beside those of another target of
+ * the same number.
  */
 public interface Target {
     /** The process id. Never changes. */

@@ -104,7 +104,9 @@ final class EpollExitEvents implements ExitEvents {
         if (nanos < 0) {
             return -1;
         }
-        return (int) Math.min(Integer.MAX_VALUE, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        // rounded up, or the last fraction of a millisecond would be spent looking; no sum that could overflow
+        long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
+        return (int) Math.min(Integer.MAX_VALUE, millis);
     }
 
     @Override

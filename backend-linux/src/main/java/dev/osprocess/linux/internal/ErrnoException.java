@@ -9,9 +9,15 @@ final class ErrnoException extends Exception {
     private final int errno;
 
     ErrnoException(String call, int errno) {
-        super(call + ": " + Errno.describe(errno), null, false, false);
+        super(null, null, false, false);
         this.call = call;
         this.errno = errno;
+    }
+
+    /** Made when it is asked for: at the limit of open files, loading the table of texts could fail. */
+    @Override
+    public String getMessage() {
+        return call + ": " + Errno.describe(errno);
     }
 
     String call() {

@@ -140,16 +140,26 @@ final class FileTable implements AutoCloseable {
     }
 
     /** A channel on a pipe end: opened anew through /proc, because the JDK has no public way to adopt a descriptor. */
-    private static ByteChannel channel(int fd, StandardOpenOption direction) throws ProcessException {
+    private ByteChannel channel(int fd, StandardOpenOption direction) throws ProcessException {
         String path = "/proc/self/fd/" + fd;
         try {
             return FileChannel.open(Path.of(path), direction);
         } catch (IOException failed) {
+            checkOpens(path, direction); // the JDK has no error number to look at, so ask again
             throw ProcessException.builder(ErrorKind.SYSTEM, "open")
                     .path(path)
                     .detail("a pipe's end could not be opened; pipes need /proc: " + failed.getMessage())
                     .cause(failed)
                     .build();
+        }
+    }
+
+    private void checkOpens(String path, StandardOpenOption direction) throws ProcessException {
+        try {
+            int flags = direction == StandardOpenOption.READ ? LinuxAbi.O_RDONLY : LinuxAbi.O_WRONLY;
+            calls.close(calls.open(encoder.encode(path, "path"), flags | LinuxAbi.O_CLOEXEC, 0));
+        } catch (ErrnoException cause) {
+            throw LinuxErrors.onFile("open", path, cause, "; it is this process's end of a pipe");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,21 @@ final class ForeignPidfdTarget extends PidfdTarget {
     /** How long a zombie is given to be reaped, so that the kernel tells the truth, where nothing else tells it. */
     static final long PATIENCE_NANOS = 2_000_000_000L;
 
-    private static final long NOT_SEEN = Long.MIN_VALUE;
+    private final LongSupplier nanoTime;
+
+    private boolean ended;
 
     /** When it was first seen ended. The engine never collects twice at a time. */
-    private long endedSince = NOT_SEEN;
+    private long endedSince;
 
     ForeignPidfdTarget(LinuxSystem system, int pid, int pidfd) {
+        this(system, pid, pidfd, System::nanoTime);
+    }
+
+    /** With a clock of a test's own. */
+    ForeignPidfdTarget(LinuxSystem system, int pid, int pidfd, LongSupplier nanoTime) {
         super(system, pid, pidfd);
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -82,8 +91,9 @@ final class ForeignPidfdTarget extends PidfdTarget {
     }
 
     private boolean patienceIsOver() {
-        long now = System.nanoTime();
-        if (endedSince == NOT_SEEN) {
+        long now = nanoTime.getAsLong();
+        if (!ended) {
+            ended = true;
             endedSince = now;
         }
         return now - endedSince >= PATIENCE_NANOS;

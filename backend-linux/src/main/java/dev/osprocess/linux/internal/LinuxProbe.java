@@ -58,8 +58,15 @@ final class LinuxProbe {
         try {
             return of(new JffiSyscalls(abi), new JavaProcFiles(), System.getProperty(PIDFD_PROPERTY, ""));
         } catch (RuntimeException | LinkageError failed) {
-            return unavailable("the native library of jffi cannot be used: " + failed, failed);
+            return unavailable("the native library of jffi cannot be used: " + firstLine(failed), failed);
         }
+    }
+
+    /** jffi puts whole stack traces into its messages. */
+    private static String firstLine(Throwable failed) {
+        String text = failed.toString();
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end).trim();
     }
 
     /** Probes over this seam. */

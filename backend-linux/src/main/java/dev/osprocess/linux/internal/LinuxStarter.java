@@ -40,11 +40,24 @@ final class LinuxStarter {
         this.environments = new EnvironmentEncoder(calls, encoder);
         this.closeFrom = new CloseFrom(system);
         this.defaultActions = new FileActions(true);
-        closeFrom.addTo(defaultActions, STANDARD_STREAMS);
+        if (system.closeFrom()) {
+            closeFrom.addTo(defaultActions, STANDARD_STREAMS);
+        }
         this.signals = signals;
+        loadFallbacks();
         this.defaultFlags = new SpawnFlags(signals.defaults(), false, SpawnFlags.SAME_GROUP);
         this.sessionFlags = new SpawnFlags(signals.defaults(), true, SpawnFlags.SAME_GROUP);
         this.groupFlags = new SpawnFlags(signals.defaults(), false, 0);
+    }
+
+    /**
+     * Loads now what a child is held by when no descriptor is left: later, not even a class could be read from its file,
+     * and the child would be lost (CONC-15).
+     */
+    private void loadFallbacks() {
+        var unusedTarget = new OwnNumberTarget(system, 1, ParentEnds.NONE, false);
+        var unusedLost = new LostChildTarget(1, ParentEnds.NONE);
+        var unusedError = new ErrnoException("pidfd_open", Errno.EMFILE);
     }
 
     Target start(StartRequest request) throws ProcessException {
@@ -57,7 +70,7 @@ final class LinuxStarter {
         signals.beforeSpawn();
         SpawnCall spawn = new SpawnCall(request, program, arguments, directory, environment, flags);
         if (files == null) {
-            int pid = spawn(spawn, directory == null ? defaultActions : actions(directory, null));
+            int pid = spawn(spawn, directory == null && system.closeFrom() ? defaultActions : actions(directory, null));
             return adopt(pid, ParentEnds.NONE, flags.leadsGroup());
         }
         try (FileTable table = FileTable.open(calls, encoder, files)) {

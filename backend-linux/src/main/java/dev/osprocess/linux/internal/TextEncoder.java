@@ -2,7 +2,6 @@
 package dev.osprocess.linux.internal;
 
 import dev.osprocess.OsString;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -78,29 +77,8 @@ final class TextEncoder {
         return Arrays.copyOf(out.array(), out.position());
     }
 
-    /** A path: Java may hold bytes in it that its text does not show, so those come from its URI. */
+    /** The name of a path, byte for byte. */
     byte[] encode(Path path) {
-        String text = path.toString();
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
-                return decodePercent(path.toUri());
-            }
-        }
-        return encode(text, "path");
-    }
-
-    private static byte[] decodePercent(URI uri) {
-        String raw = uri.getRawPath();
-        ByteBuffer bytes = ByteBuffer.allocate(raw.length());
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            if (c == '%') {
-                bytes.put((byte) Integer.parseInt(raw.substring(i + 1, i + 3), 16));
-                i += 2;
-            } else {
-                bytes.put((byte) c);
-            }
-        }
-        return Arrays.copyOf(bytes.array(), bytes.position());
+        return encode(OsString.of(path), "path");
     }
 }
