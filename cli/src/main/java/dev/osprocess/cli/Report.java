@@ -37,7 +37,7 @@ record Report(String backend, String handle, ProcessState state) {
                 .put("handle", handle)
                 .put("pid", state.pid())
                 .put("exited", state.exited())
-                .put("exitCode", state.exited() ? state.exitCode() : null)
+                .put("exitCode", state.exitCode())
                 .put("signal", signal == null ? null : signal.toString())
                 .put("coreDumped", state.coreDumped())
                 .put("userMicros", usage == null ? null : micros(usage.userTime()))

@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
                     + "/proc that cannot be told, and INT is left to the terminal.)",
             "",
             "--json writes one object on the last line of stderr: backend, handle (pidfd, HANDLE or pid), pid, "
-                    + "exited, exitCode, signal, coreDumped, userMicros, systemMicros, maxRssBytes, wallMicros, "
-                    + "text; what is not known is null. On Linux maxRssBytes is at least the peak of the JVM that "
+                    + "exited, exitCode (-1 if it did not exit), signal, coreDumped, userMicros, systemMicros, "
+                    + "maxRssBytes, wallMicros, text; what is not known is null. On Linux maxRssBytes is at least the peak of the JVM that "
                     + "started the program; --report says when that is all it shows.",
             "",
             "Exit codes: the program's own; 128+N after signal N; 124 after the timeout; 125 if osprocess itself "

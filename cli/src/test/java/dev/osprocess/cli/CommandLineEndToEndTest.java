@@ -63,8 +63,7 @@ class CommandLineEndToEndTest {
     void jsonTellsASignalFromACodeThatLooksLikeOne() throws Exception {
         Cli.Result killed = Cli.run("run", "--json", "--", SH, "-c", "kill -9 $$");
         assertEquals(137, killed.code(), killed.err());
-        assertTrue(
-                killed.lastLine().contains("\"exited\":false,\"exitCode\":null,\"signal\":\"SIGKILL\""), killed.err());
+        assertTrue(killed.lastLine().contains("\"exited\":false,\"exitCode\":-1,\"signal\":\"SIGKILL\""), killed.err());
 
         Cli.Result exited = Cli.run("run", "--json", "--", SH, "-c", "exit 137");
         assertEquals(137, exited.code(), exited.err());

@@ -26,7 +26,7 @@ class ReportTest {
     @Test
     void jsonHasTheKeysOfTheDesignInTheirOrder() {
         assertEquals(
-                "{\"backend\":\"linux\",\"handle\":\"pidfd\",\"pid\":4711,\"exited\":false,\"exitCode\":null,"
+                "{\"backend\":\"linux\",\"handle\":\"pidfd\",\"pid\":4711,\"exited\":false,\"exitCode\":-1,"
                         + "\"signal\":\"SIGKILL\",\"coreDumped\":false,\"userMicros\":12000,\"systemMicros\":3456,"
                         + "\"maxRssBytes\":209715200,\"wallMicros\":1500000,\"text\":\"signal: killed\"}",
                 new Report("linux", "pidfd", KILLED).json());
