@@ -50,8 +50,7 @@ public final class OsProcess implements AutoCloseable {
     /** Does nothing: that this class is loaded is what the caller wants. For the engine. */
     public static void loaded() {}
 
-    // ---- making
-    // ------------------------------------------------------------------------------------------------------
+    // ---- making ----
 
     /**
      * Starts a program with all defaults: this process's directory and environment, and its standard streams 0, 1 and 2.
@@ -137,8 +136,7 @@ public final class OsProcess implements AutoCloseable {
         return Discovery.engine().backend().parentPid();
     }
 
-    // ---- asking
-    // ------------------------------------------------------------------------------------------------------
+    // ---- asking ----
 
     /** The process id. Never changes (D4); after this object let go, it may be somebody else's. */
     public long pid() {
@@ -188,8 +186,7 @@ public final class OsProcess implements AutoCloseable {
         return Optional.ofNullable(life.state());
     }
 
-    // ---- waiting
-    // -----------------------------------------------------------------------------------------------------
+    // ---- waiting ----
 
     /**
      * Waits until the process has ended and tells how. Any number of threads may wait, and again later: one reaps, all get
@@ -255,8 +252,7 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
-    // ---- signalling
-    // --------------------------------------------------------------------------------------------------
+    // ---- signalling ----
 
     /**
      * Sends a signal to this process, and never to another one. Does not wait for its effect (SIG-19).
@@ -342,8 +338,7 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
-    // ---- using
-    // -------------------------------------------------------------------------------------------------------
+    // ---- using ----
 
     /**
      * Lends the kernel handle to a function. It stays open until the function returns, whatever other threads do to this
@@ -382,8 +377,7 @@ public final class OsProcess implements AutoCloseable {
         return end;
     }
 
-    // ---- giving up
-    // ---------------------------------------------------------------------------------------------------
+    // ---- giving up ----
 
     /**
      * Gives up this object's hold on the process, as Go's Release does: kills nothing, reaps nothing, never blocks

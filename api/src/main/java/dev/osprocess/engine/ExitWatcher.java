@@ -116,6 +116,7 @@ final class ExitWatcher implements Runnable, LongConsumer {
         stopping = true;
         wakeup();
         thread.join();
+        events.close(); // not by the thread: it may be gone before the wake-up is written
     }
 
     @Override
@@ -131,7 +132,6 @@ final class ExitWatcher implements Runnable, LongConsumer {
                 LockSupport.parkNanos(ExitWatch.LONGEST_PAUSE_NANOS);
             }
         }
-        events.close();
     }
 
     private void adoptPolled() {

@@ -185,8 +185,7 @@ public final class LifeCycle {
         return handle.get();
     }
 
-    // ---- waiting
-    // -----------------------------------------------------------------------------------------------------
+    // ---- waiting ----
 
     /** Waits for the end (WAIT-01). */
     public ProcessState waitFor() throws ProcessException, InterruptedException {
@@ -194,8 +193,12 @@ public final class LifeCycle {
         if (now != null) {
             return now.stateOrThrow();
         }
+        ExitWatch watched = watchUnlessEnded("waitFor");
+        if (watched == null) {
+            return endingOrFail().stateOrThrow();
+        }
         try {
-            return watchOrThrow("waitFor").ended.get();
+            return watched.ended.get();
         } catch (ExecutionException failed) {
             throw failureOf(failed);
         }
@@ -211,8 +214,12 @@ public final class LifeCycle {
         if (nanos <= 0) {
             return null;
         }
+        ExitWatch watched = watchUnlessEnded("waitFor");
+        if (watched == null) {
+            return endingOrFail().stateOrThrow();
+        }
         try {
-            return watchOrThrow("waitFor").ended.get(nanos, TimeUnit.NANOSECONDS);
+            return watched.ended.get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw failureOf(failed);
         } catch (TimeoutException late) {
@@ -227,11 +234,14 @@ public final class LifeCycle {
     public CompletableFuture<ProcessState> onExit(@Nullable Executor executor) {
         CompletableFuture<ProcessState> future = new CompletableFuture<>();
         try {
-            Ending now = endingOrReason("onExit");
-            if (now == null) {
+            ExitWatch watched = endingOrReason("onExit") == null ? watchUnlessEnded("onExit") : null;
+            if (watched != null) {
                 ExitNotice notice = new ExitNotice(future, executor, engine.dispatcher());
-                var unused = watchOrThrow("onExit").ended.whenComplete(notice); // the notice completes the future
-            } else if (now.state() != null) {
+                var unused = watched.ended.whenComplete(notice); // the notice completes the future
+                return future;
+            }
+            Ending now = endingOrFail();
+            if (now.state() != null) {
                 future.complete(now.state());
             } else {
                 future.completeExceptionally(now.failure());
@@ -247,14 +257,7 @@ public final class LifeCycle {
         if (status.get() == ProcessStatus.RELEASED) {
             throw new ProcessReleasedException(operation, pid());
         }
-        Ending now = ending;
-        if (now == null && status.get() == ProcessStatus.DONE) {
-            now = ending; // stored before the status said DONE
-            if (now == null) {
-                throw new AssertionError("internal error: DONE without an ending");
-            }
-        }
-        return now;
+        return status.get() == ProcessStatus.DONE ? endingOrFail() : ending; // stored before the status said DONE
     }
 
     /** The same after one look at the process. */
@@ -264,6 +267,23 @@ public final class LifeCycle {
             engine.refuseWaitForSelf(this);
             look();
             now = ending;
+        }
+        return now;
+    }
+
+    /** The watch, made if there is none yet; null if somebody else saw the end meanwhile. */
+    private @Nullable ExitWatch watchUnlessEnded(String operation) throws ProcessException {
+        try {
+            return watchOrThrow(operation);
+        } catch (ProcessDoneException meanwhile) {
+            return null; // DONE: so the ending is stored
+        }
+    }
+
+    private Ending endingOrFail() {
+        Ending now = ending;
+        if (now == null) {
+            throw new AssertionError("internal error: DONE without an ending");
         }
         return now;
     }
@@ -431,8 +451,7 @@ public final class LifeCycle {
         return timeout.toSeconds() >= Long.MAX_VALUE / 1_000_000_000L ? Long.MAX_VALUE : timeout.toNanos();
     }
 
-    // ---- using
-    // -------------------------------------------------------------------------------------------------------
+    // ---- using ----
 
     /** Sends a signal (SIG-01). */
     public void signal(Signal signal) throws ProcessException {
@@ -671,8 +690,7 @@ public final class LifeCycle {
         return Engine.done(operation, pid());
     }
 
-    // ---- giving up
-    // ---------------------------------------------------------------------------------------------------
+    // ---- giving up ----
 
     /** Gives up this object's hold (REL-01); the status before. */
     public ProcessStatus release() {
