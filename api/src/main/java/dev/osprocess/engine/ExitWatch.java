@@ -26,7 +26,7 @@ final class ExitWatch {
     static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
     final long key;
-    final LifeCycle process;
+    final Termination process;
 
     /** Completed after the state is stored, the status is DONE and the child is reaped (WAIT-27). */
     final CompletableFuture<ProcessState> ended = new CompletableFuture<>();
@@ -43,7 +43,7 @@ final class ExitWatch {
     /** Used by the watcher thread alone. */
     long pauseNanos = FIRST_PAUSE_NANOS;
 
-    ExitWatch(long key, LifeCycle process) {
+    ExitWatch(long key, Termination process) {
         this.key = key;
         this.process = process;
     }

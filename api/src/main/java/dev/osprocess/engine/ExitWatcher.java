@@ -49,7 +49,7 @@ final class ExitWatcher implements Runnable, LongConsumer {
     }
 
     /** A watch for this object; {@link #begin} makes it work. */
-    ExitWatch newWatch(LifeCycle process) {
+    ExitWatch newWatch(Termination process) {
         return new ExitWatch(nextKey.getAndIncrement(), process);
     }
 

@@ -5,7 +5,6 @@ import dev.osprocess.ErrorKind;
 import dev.osprocess.HandleFunction;
 import dev.osprocess.Liveness;
 import dev.osprocess.NativeHandle;
-import dev.osprocess.NoChildException;
 import dev.osprocess.OnClose;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
@@ -23,12 +22,8 @@ import java.lang.ref.Cleaner;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -48,20 +43,14 @@ public final class LifeCycle {
     private final StatusWord status;
     private final HandleCount handle;
     private final ReapClaim claim;
+    private final Termination termination;
 
     /** The claim whose lock protects this number from being freed under a signal; null where nothing needs it. */
     private final @Nullable ReapClaim numberPinnedBy;
 
     private final boolean started;
     private final OnClose onClose;
-    private final long startedAtNanos;
     private final @Nullable Throwable created;
-
-    /** Written once, inside the claim, before the status says DONE (STATE-18). */
-    private volatile @Nullable Ending ending;
-
-    /** What waiters park on; null until somebody waits, and again after looking failed. */
-    private final AtomicReference<@Nullable ExitWatch> watch = new AtomicReference<>();
 
     private volatile boolean maySignalSelf;
     private volatile @Nullable ProcessIdentity identity;
@@ -87,7 +76,7 @@ public final class LifeCycle {
         this.numberPinnedBy = numberPinnedBy;
         this.started = started;
         this.onClose = onClose;
-        this.startedAtNanos = System.nanoTime();
+        this.termination = new Termination(this, engine, target, claim, started);
         this.created = Leaks.placeOfCreation(target.pid());
     }
 
@@ -125,7 +114,7 @@ public final class LifeCycle {
     static LifeCycle ofGone(Engine engine, Target none, ProcessDoneException gone) {
         ReapClaim claim = new ReapClaim(Strategy.HANDLE);
         LifeCycle life = new LifeCycle(engine, none, claim, null, false, OnClose.REAP_LATER, ProcessStatus.DONE);
-        life.ending = Ending.without(gone);
+        life.termination.neverKnown(gone);
         life.handle.release();
         return life;
     }
@@ -134,10 +123,6 @@ public final class LifeCycle {
     LifeCycle allowingSignalsToSelf() {
         maySignalSelf = true;
         return this;
-    }
-
-    Target target() {
-        return target;
     }
 
     ReapClaim claim() {
@@ -161,8 +146,7 @@ public final class LifeCycle {
 
     /** The recorded state, if there is one. Never blocks, never asks the system. */
     public @Nullable ProcessState state() {
-        Ending now = ending;
-        return now == null ? null : now.state();
+        return termination.state();
     }
 
     /** Whether this object started the process. */
@@ -189,269 +173,42 @@ public final class LifeCycle {
 
     /** Waits for the end (WAIT-01). */
     public ProcessState waitFor() throws ProcessException, InterruptedException {
-        Ending now = endingOrLook("waitFor");
-        if (now != null) {
-            return now.stateOrThrow();
-        }
-        ExitWatch watched = watchUnlessEnded("waitFor");
-        if (watched == null) {
-            return endingOrFail().stateOrThrow();
-        }
-        try {
-            return watched.ended.get();
-        } catch (ExecutionException failed) {
-            throw failureOf(failed);
-        }
+        return termination.waitFor();
     }
 
     /** Waits for the end, at most this long; null if it has not come (WAIT-24). */
     public @Nullable ProcessState waitFor(Duration timeout) throws ProcessException, InterruptedException {
-        Ending now = endingOrLook("waitFor");
-        if (now != null) {
-            return now.stateOrThrow();
-        }
-        long nanos = nanosOf(timeout);
-        if (nanos <= 0) {
-            return null;
-        }
-        ExitWatch watched = watchUnlessEnded("waitFor");
-        if (watched == null) {
-            return endingOrFail().stateOrThrow();
-        }
-        try {
-            return watched.ended.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failed) {
-            throw failureOf(failed);
-        } catch (TimeoutException late) {
-            // WAIT-24: a child that ended exactly at the deadline is not lost.
-            look();
-            now = ending;
-            return now == null ? null : now.stateOrThrow();
-        }
+        return termination.waitFor(timeout);
     }
 
     /** A fresh future of the end (D9). */
     public CompletableFuture<ProcessState> onExit(@Nullable Executor executor) {
-        CompletableFuture<ProcessState> future = new CompletableFuture<>();
-        try {
-            ExitWatch watched = endingOrReason("onExit") == null ? watchUnlessEnded("onExit") : null;
-            if (watched != null) {
-                ExitNotice notice = new ExitNotice(future, executor, engine.dispatcher());
-                var unused = watched.ended.whenComplete(notice); // the notice completes the future
-                return future;
-            }
-            Ending now = endingOrFail();
-            if (now.state() != null) {
-                future.complete(now.state());
-            } else {
-                future.completeExceptionally(now.failure());
-            }
-        } catch (ProcessException done) {
-            future.completeExceptionally(done);
-        }
-        return future;
+        return termination.onExit(executor);
     }
 
-    /** The ending if it is known, else null where the object may be waited for; throws where it may not. */
-    private @Nullable Ending endingOrReason(String operation) throws ProcessException {
-        if (status.get() == ProcessStatus.RELEASED) {
-            throw new ProcessReleasedException(operation, pid());
-        }
-        return status.get() == ProcessStatus.DONE ? endingOrFail() : ending; // stored before the status said DONE
-    }
-
-    /** The same after one look at the process. */
-    private @Nullable Ending endingOrLook(String operation) throws ProcessException {
-        Ending now = endingOrReason(operation);
-        if (now == null) {
-            engine.refuseWaitForSelf(this);
-            look();
-            now = ending;
-        }
-        return now;
-    }
-
-    /** The watch, made if there is none yet; null if somebody else saw the end meanwhile. */
-    private @Nullable ExitWatch watchUnlessEnded(String operation) throws ProcessException {
-        try {
-            return watchOrThrow(operation);
-        } catch (ProcessDoneException meanwhile) {
-            return null; // DONE: so the ending is stored
-        }
-    }
-
-    private Ending endingOrFail() {
-        Ending now = ending;
-        if (now == null) {
-            throw new AssertionError("internal error: DONE without an ending");
-        }
-        return now;
-    }
-
-    /** The watch, made if there is none yet. */
-    private ExitWatch watchOrThrow(String operation) throws ProcessException {
-        ExitWatch existing = watch.get();
-        if (existing != null) {
-            return existing;
-        }
-        engine.refuseWaitForSelf(this);
-        acquire(operation); // the watch's own, given back by ExitWatcher.end
-        ExitWatch fresh;
-        try {
-            acquire(operation); // ours, until it is registered
-            fresh = engine.watcher().newWatch(this);
-        } catch (Throwable failed) {
-            handle.release();
-            throw failed;
-        }
-        try {
-            ExitWatch current = watch.compareAndExchange(null, fresh);
-            if (current != null) {
-                handle.release();
-                return current;
-            }
-            engine.watcher().begin(fresh);
-            Ending now = ending;
-            if (now != null) { // it ended while we were at it, and whoever saw it may not have seen our watch
-                finish(fresh, now);
-            }
-            return fresh;
-        } finally {
-            handle.release();
-        }
-    }
-
-    /** Looks whether it has ended; called by waiters. True if it has, now or before. */
-    private boolean look() throws ProcessException {
-        if (!handle.tryAcquire()) {
-            return true;
-        }
-        try {
-            if (!claim.begin()) {
-                return true;
-            }
-            Ending seen = null;
-            try {
-                seen = collect();
-                if (seen != null) {
-                    settle(seen);
-                }
-            } finally {
-                claim.end(seen != null);
-            }
-            if (seen == null) {
-                return false;
-            }
-            afterSettled(seen);
-            return true;
-        } finally {
-            handle.release();
-        }
-    }
-
-    /** Asks the target, inside the claim. */
-    private @Nullable Ending collect() throws ProcessException {
-        try {
-            ProcessState state = target.collect();
-            if (state == null) {
-                return null;
-            }
-            Duration ran = started ? Duration.ofNanos(System.nanoTime() - startedAtNanos) : null;
-            return Ending.of(state.withObservation(ran, endRequests > 0));
-        } catch (NoChildException taken) {
-            return Ending.without(taken); // WAIT-18: ended, and how is lost
-        }
-    }
-
-    /** Records the ending, inside the claim: first the state, then the status (STATE-18), then the owner's reference. */
-    private void settle(Ending seen) {
-        ending = seen;
-        if (started) {
-            engine.owners().remove(pid(), claim);
-        }
+    /** The end was recorded: the status leaves OK, and the owner's reference goes. Called inside the claim. */
+    void ended() {
         if (status.leaveOk(ProcessStatus.DONE)) {
             giveUpOwnReference();
         }
     }
 
-    /** Tells the waiters, outside of the claim. */
-    private void afterSettled(Ending seen) {
-        ExitWatch watched = watch.get();
-        if (watched != null) {
-            finish(watched, seen);
-        }
-    }
-
-    private void finish(ExitWatch watched, Ending seen) {
-        try {
-            engine.watcher().end(watched);
-        } finally {
-            watched.complete(seen);
-        }
-    }
-
-    /** Looks whether it has ended; called by the watcher thread. True if this watch is over. */
-    boolean lookForEnd(ExitWatch watched) {
-        try {
-            if (!look()) {
-                return false;
-            }
-            Ending seen = ending;
-            if (seen != null) {
-                finish(watched, seen);
-            }
-            return true;
-        } catch (ProcessException failure) {
-            // STATE-12: those who wait now get the failure; the object stays as it is, and the next waiter looks again.
-            giveUpWatch(watched, failure);
-            return true;
-        } catch (RuntimeException | Error unexpected) {
-            giveUpWatch(
-                    watched,
-                    ProcessException.builder(ErrorKind.SYSTEM, "waitFor")
-                            .pid(pid())
-                            .detail("the backend failed while it looked for the end: " + unexpected)
-                            .cause(unexpected)
-                            .build());
-            return true;
-        }
-    }
-
-    private void giveUpWatch(ExitWatch watched, ProcessException failure) {
-        watch.compareAndSet(watched, null);
-        engine.watcher().end(watched);
-        watched.fail(failure);
-        if (!status.isOk()) {
-            Log.warning("nobody waits for pid " + pid() + " any more, and looking for its end failed", failure);
-        }
-    }
-
-    /** Keeps the target open while the watcher gives its events back; false if it is closed. */
-    boolean holdForWatcher() {
-        return handle.tryAcquire();
-    }
-
-    /** Gives back the reference that a watch or the watcher held. */
-    void releaseWatchReference() {
-        handle.release();
-    }
-
-    private static ProcessException failureOf(ExecutionException failed) {
-        Throwable cause = failed.getCause();
-        if (cause instanceof ProcessException reported) {
-            return reported.forAnotherCaller();
-        }
-        throw new AssertionError("internal error: a waiter got " + cause, cause);
-    }
-
-    private static long nanosOf(Duration timeout) {
-        if (timeout.isNegative()) {
-            return 0;
-        }
-        return timeout.toSeconds() >= Long.MAX_VALUE / 1_000_000_000L ? Long.MAX_VALUE : timeout.toNanos();
+    /** Whether KILL or TERM was sent (PS-18). */
+    boolean wasAskedToEnd() {
+        return endRequests > 0;
     }
 
     // ---- using ----
+
+    /** Takes a reference, if the handle is not closed. */
+    boolean tryAcquire() {
+        return handle.tryAcquire();
+    }
+
+    /** Gives a reference back. */
+    void releaseReference() {
+        handle.release();
+    }
 
     /** Sends a signal (SIG-01). */
     public void signal(Signal signal) throws ProcessException {
@@ -666,7 +423,7 @@ public final class LifeCycle {
     }
 
     /** Takes a reference, or says why there is none to take (STATE-04, STATE-05). */
-    private void acquire(String operation) throws ProcessException {
+    void acquire(String operation) throws ProcessException {
         if (!status.isOk()) {
             throw whyNotOk(operation);
         }
@@ -714,7 +471,7 @@ public final class LifeCycle {
 
     private void handOver() {
         try {
-            watchOrThrow("close");
+            termination.handOver();
             if (onClose == OnClose.KILL_AND_REAP) {
                 kill();
             }
@@ -730,7 +487,7 @@ public final class LifeCycle {
         if (!status.isOk()) {
             return;
         }
-        if (watch.get() == null) {
+        if (!termination.isWatched()) {
             Leaks.report(pid(), created);
         }
         close();
