@@ -47,18 +47,13 @@ final class ForeignNumberTarget implements Target {
 
     @Override
     public @Nullable ProcessState collect() throws ProcessException {
-        ChildReport ownChild = null;
-        try {
-            ownChild = ChildWaits.waitid(
-                    system.calls(), LinuxAbi.P_PID, pid, LinuxAbi.WEXITED | LinuxAbi.WNOHANG | LinuxAbi.WNOWAIT);
-        } catch (ErrnoException failed) {
-            if (failed.errno() != Errno.ECHILD) {
-                throw LinuxErrors.onProcess(failed, pid);
-            }
-        }
+        ChildReport ownChild = reportOfOwnChild();
         ProcFs.Stat stat = system.proc().stat(pid);
         if (isStranger(stat)) {
             return ProcessState.unknown(pid);
+        }
+        if (ownChild == null && stat != null && stat.isZombie()) {
+            ownChild = reportOfOwnChild(); // it may have ended between the two looks
         }
         if (ownChild != null) {
             return LinuxStates.of(pid, ownChild, -1);
@@ -68,6 +63,18 @@ final class ForeignNumberTarget implements Target {
             return believable ? LinuxStates.ofWaitStatus(pid, (int) stat.exitCode()) : ProcessState.unknown(pid);
         }
         return exists() ? null : ProcessState.unknown(pid);
+    }
+
+    private @Nullable ChildReport reportOfOwnChild() throws ProcessException {
+        try {
+            return ChildWaits.waitid(
+                    system.calls(), LinuxAbi.P_PID, pid, LinuxAbi.WEXITED | LinuxAbi.WNOHANG | LinuxAbi.WNOWAIT);
+        } catch (ErrnoException failed) {
+            if (failed.errno() == Errno.ECHILD) {
+                return null;
+            }
+            throw LinuxErrors.onProcess(failed, pid);
+        }
     }
 
     @Override

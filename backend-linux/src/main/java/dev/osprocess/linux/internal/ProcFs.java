@@ -15,6 +15,9 @@ final class ProcFs {
     private static final String FULL_ID_MAP = "4294967295";
     private static final int CAP_SYS_PTRACE = 19;
 
+    /** The kernel's namespaces have numbers from here on (enum init_ns_ino in linux/nsfs.h). */
+    private static final long FIRST_NAMESPACE = 0xEFFF_FFF8L;
+
     private final ProcFiles files;
     private final int self;
     private volatile @Nullable Boolean usable;
@@ -48,18 +51,22 @@ final class ProcFs {
         if (!isUsable()) {
             return null;
         }
-        String line = textOf("/proc/" + pid + "/stat");
-        int afterName = line.lastIndexOf(')'); // the name may hold anything
-        if (afterName < 0) {
-            return null;
-        }
-        String[] fields = line.substring(afterName + 1).trim().split(" ", -1);
+        String[] fields = statFields(pid);
         if (fields.length < 20) {
             return null;
         }
         // proc_pid_stat(5): fields[0] is field 3 (state), field 22 is the start time, field 52 the exit code
         long exitCode = fields.length > 49 ? Long.parseLong(fields[49]) : 0;
         return new Stat(fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[19]), exitCode);
+    }
+
+    /** The fields of a stat line from the third on; none if it cannot be had. */
+    private String[] statFields(long pid) {
+        String line = textOf("/proc/" + pid + "/stat");
+        int afterName = line.lastIndexOf(')'); // the name may hold anything
+        return afterName < 0
+                ? new String[0]
+                : line.substring(afterName + 1).trim().split(" ", -1);
     }
 
     /** The processes whose parent this is now. */
@@ -86,6 +93,9 @@ final class ProcFs {
      * zero in the exit code a zero (proc_pid_stat(5)).
      */
     boolean mayReadExitCodeOf(long pid) {
+        if (hidesFromEverybody()) {
+            return false;
+        }
         String uids = statusField(pid, "Uid:");
         String gids = statusField(pid, "Gid:");
         if (uids.isEmpty() || gids.isEmpty()) {
@@ -99,6 +109,15 @@ final class ProcFs {
                 !capabilities.isEmpty() && (Long.parseUnsignedLong(capabilities, 16) & (1L << CAP_SYS_PTRACE)) != 0;
         // with that capability in the first user namespace, over every process
         return ptrace && textOf("/proc/self/uid_map").trim().endsWith(FULL_ID_MAP);
+    }
+
+    /**
+     * Whether the kernel shows zeros to everybody where others show what needs that permission, as gVisor does. Everybody
+     * has it for themselves, so it is to be seen in field 26, the address of one's own code.
+     */
+    private boolean hidesFromEverybody() {
+        String[] own = statFields(self);
+        return own.length > 23 && own[23].equals("0");
     }
 
     private String effective(String field) {
@@ -127,9 +146,10 @@ final class ProcFs {
         return textOf("/proc/sys/kernel/random/boot_id").trim();
     }
 
-    /** The number of our pid namespace; empty if unknown. */
+    /** The number of our pid namespace; empty if unknown. gVisor makes up another one for each process that asks. */
     String pidNamespace() {
-        return inBrackets(linkOf("/proc/self/ns/pid"));
+        String number = inBrackets(linkOf("/proc/self/ns/pid"));
+        return number.isEmpty() || Long.parseLong(number) < FIRST_NAMESPACE ? "" : number;
     }
 
     /** The inode behind a descriptor of this process (proc_pid_fdinfo(5), Linux 5.14); empty if unknown. */
