@@ -2,13 +2,10 @@
 package dev.osprocess.linux.internal;
 
 import dev.osprocess.Liveness;
-import dev.osprocess.NativeHandle;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
-import dev.osprocess.spi.Strategy;
-import dev.osprocess.spi.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,33 +13,17 @@ import org.jspecify.annotations.Nullable;
  * is compared before each use: another start time means that the number has passed to a stranger (ID-13). This narrows
  * the race and does not close it. An unknown start time is no difference.
  */
-final class ForeignNumberTarget implements Target {
+final class ForeignNumberTarget extends NumberTarget {
     private static final long UNKNOWN = 0;
 
     private final LinuxSystem system;
-    private final int pid;
     private final long startTicks;
 
     ForeignNumberTarget(LinuxSystem system, int pid) {
+        super(pid);
         this.system = system;
-        this.pid = pid;
         ProcFs.Stat stat = system.proc().stat(pid);
         this.startTicks = stat == null ? UNKNOWN : stat.startTicks();
-    }
-
-    @Override
-    public long pid() {
-        return pid;
-    }
-
-    @Override
-    public Strategy strategy() {
-        return Strategy.PID;
-    }
-
-    @Override
-    public @Nullable NativeHandle handle() {
-        return null;
     }
 
     @Override
@@ -119,10 +100,5 @@ final class ForeignNumberTarget implements Target {
             throw LinuxErrors.done(new ErrnoException("kill", Errno.ESRCH), pid);
         }
         return Identities.of(system.proc(), pid, stat, "");
-    }
-
-    @Override
-    public void close() {
-        // a number needs no closing
     }
 }

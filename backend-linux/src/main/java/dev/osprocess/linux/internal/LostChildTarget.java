@@ -2,13 +2,10 @@
 package dev.osprocess.linux.internal;
 
 import dev.osprocess.Liveness;
-import dev.osprocess.NativeHandle;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
-import dev.osprocess.spi.Strategy;
-import dev.osprocess.spi.Target;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -16,28 +13,12 @@ import org.jspecify.annotations.Nullable;
  * A child that we started and that somebody else reaped before we could take hold of it (START-39). It has ended; how is
  * lost; its number is not ours to use.
  */
-final class LostChildTarget implements Target {
-    private final int pid;
+final class LostChildTarget extends NumberTarget {
     private final ParentEnds pipes;
 
     LostChildTarget(int pid, ParentEnds pipes) {
-        this.pid = pid;
+        super(pid);
         this.pipes = pipes;
-    }
-
-    @Override
-    public long pid() {
-        return pid;
-    }
-
-    @Override
-    public Strategy strategy() {
-        return Strategy.PID;
-    }
-
-    @Override
-    public @Nullable NativeHandle handle() {
-        return null;
     }
 
     @Override
@@ -63,11 +44,6 @@ final class LostChildTarget implements Target {
     @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
-    }
-
-    @Override
-    public void close() {
-        // there is nothing to give back
     }
 
     private static ErrnoException taken() {

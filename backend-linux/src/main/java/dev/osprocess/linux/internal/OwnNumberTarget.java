@@ -3,14 +3,11 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ErrorKind;
 import dev.osprocess.Liveness;
-import dev.osprocess.NativeHandle;
 import dev.osprocess.NoChildException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
-import dev.osprocess.spi.Strategy;
-import dev.osprocess.spi.Target;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +15,14 @@ import org.jspecify.annotations.Nullable;
  * A child that we started, held by its number: the number stays its own until we reap it, and the engine lets no signal
  * through once we do (D2).
  */
-final class OwnNumberTarget implements Target {
+final class OwnNumberTarget extends NumberTarget {
     private final LinuxSystem system;
-    private final int pid;
     private final ParentEnds pipes;
     private final boolean leadsGroup;
 
     OwnNumberTarget(LinuxSystem system, int pid, ParentEnds pipes, boolean leadsGroup) {
+        super(pid);
         this.system = system;
-        this.pid = pid;
         this.pipes = pipes;
         this.leadsGroup = leadsGroup;
     }
@@ -40,21 +36,6 @@ final class OwnNumberTarget implements Target {
     public void signalGroup(Signal signal) throws ProcessException {
         checkStillOurs();
         Groups.signal(system.calls(), pid, signal);
-    }
-
-    @Override
-    public long pid() {
-        return pid;
-    }
-
-    @Override
-    public Strategy strategy() {
-        return Strategy.PID;
-    }
-
-    @Override
-    public @Nullable NativeHandle handle() {
-        return null;
     }
 
     @Override
@@ -107,10 +88,5 @@ final class OwnNumberTarget implements Target {
     @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
-    }
-
-    @Override
-    public void close() {
-        // a number needs no closing
     }
 }
