@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** docs/specification.md and the tests of all modules say the same of each other; and what checks that can fail. */
 final class SpecificationTest {
     // ---- the real ones
-    // -----------------------------------------------------------------------------------------------
 
     @Test
     void specificationAndTestsAgree() throws IOException {
@@ -40,7 +39,6 @@ final class SpecificationTest {
     }
 
     // ---- the check itself
-    // --------------------------------------------------------------------------------------------
 
     private static final Map<String, Integer> TWO = Map.of("REL", 2);
 

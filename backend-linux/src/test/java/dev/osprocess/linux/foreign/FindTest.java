@@ -268,7 +268,7 @@ final class FindTest extends RealProcesses {
         findAndRelease(child.pid(), 10); // whatever is loaded at the first use
         int before = descriptors();
         findAndRelease(child.pid(), ROUNDS);
-        assertEquals(before, descriptors());
+        await(true, () -> descriptors() <= before); // the JVM itself opens a file now and then
     }
 
     private static void findAndRelease(long pid, int times) throws ProcessException {
@@ -291,9 +291,9 @@ final class FindTest extends RealProcesses {
         int before = descriptors();
         long counted = Leaks.count();
         int held = findAndDrop(child.pid(), ROUNDS);
-        assertEquals(Surroundings.pidfds() ? before + ROUNDS : before, held);
+        assertEquals(Surroundings.pidfds(), held > before + ROUNDS / 2, held + " descriptors");
         awaitRecovered(ROUNDS, counted);
-        await(before, FindTest::descriptors);
+        await(true, () -> descriptors() <= before);
         assertEquals(Liveness.RUNNING, child.liveness());
     }
 

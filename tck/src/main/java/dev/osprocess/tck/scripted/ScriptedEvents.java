@@ -163,7 +163,6 @@ final class ScriptedEvents implements ExitEvents {
     }
 
     // ---- for the kernel
-    // ----------------------------------------------------------------------------------------------
 
     /** Tells the end of a process, true or not, to whoever watches it. */
     void announce(ScriptedProcess process) {

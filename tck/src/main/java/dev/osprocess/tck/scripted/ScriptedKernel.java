@@ -48,6 +48,7 @@ public final class ScriptedKernel implements ProcessBackend {
     private volatile boolean hasEvents = true;
     private volatile boolean opensByNumber;
     private volatile boolean tellsForeignStates = true;
+    private volatile boolean guardsNumbers = true;
     private volatile @Nullable StartRequest lastRequest;
 
     /** A kernel that holds its processes like this and can do all that fits. */
@@ -75,7 +76,6 @@ public final class ScriptedKernel implements ProcessBackend {
     }
 
     // ---- what a test prepares
-    // ----------------------------------------------------------------------------------------
 
     /** Stops the next thread that comes to this point. */
     public Pause pauseAt(Point point) {
@@ -108,6 +108,12 @@ public final class ScriptedKernel implements ProcessBackend {
         return this;
     }
 
+    /** From now on the start time of a process that was found by its number is not compared before a call (ID-13). */
+    public ScriptedKernel withoutGuards() {
+        guardsNumbers = false;
+        return this;
+    }
+
     /** From now on how a process ended that is not our child is not told (D17). */
     public ScriptedKernel hidingForeignStates() {
         tellsForeignStates = false;
@@ -130,7 +136,6 @@ public final class ScriptedKernel implements ProcessBackend {
     }
 
     // ---- what happens in the world
-    // -----------------------------------------------------------------------------------
 
     /** Somebody else starts a process. */
     public ScriptedProcess startForeign() {
@@ -210,7 +215,6 @@ public final class ScriptedKernel implements ProcessBackend {
     }
 
     // ---- what a test looks at
-    // ----------------------------------------------------------------------------------------
 
     /** The bearer of this number. */
     public ScriptedProcess process(long pid) {
@@ -278,7 +282,6 @@ public final class ScriptedKernel implements ProcessBackend {
     }
 
     // ---- the backend
-    // -------------------------------------------------------------------------------------------------
 
     @Override
     public String name() {
@@ -354,7 +357,6 @@ public final class ScriptedKernel implements ProcessBackend {
     }
 
     // ---- for its parts
-    // -----------------------------------------------------------------------------------------------
 
     private static final ResourceUsage USAGE = ResourceUsage.builder(Duration.ofMillis(3), Duration.ofMillis(2))
             .maxRss(1 << 20)
@@ -362,6 +364,10 @@ public final class ScriptedKernel implements ProcessBackend {
 
     Script script() {
         return script;
+    }
+
+    boolean guardsNumbers() {
+        return guardsNumbers;
     }
 
     boolean hasEvents() {

@@ -91,7 +91,6 @@ public final class ScriptedProcess {
     }
 
     // ---- for the kernel
-    // ----------------------------------------------------------------------------------------------
 
     /** Ends it; false if it had ended. */
     synchronized boolean end(ProcessState how, boolean reapedAtOnce) {

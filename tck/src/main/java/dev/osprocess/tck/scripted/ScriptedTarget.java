@@ -72,7 +72,6 @@ final class ScriptedTarget implements Target {
     }
 
     // ---- collecting
-    // --------------------------------------------------------------------------------------------------
 
     @Override
     public @Nullable ProcessState collect() throws ProcessException {
@@ -135,7 +134,6 @@ final class ScriptedTarget implements Target {
     }
 
     // ---- signalling
-    // --------------------------------------------------------------------------------------------------
 
     @Override
     public void signal(Signal signal) throws ProcessException {
@@ -183,7 +181,6 @@ final class ScriptedTarget implements Target {
     }
 
     // ---- asking
-    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public Liveness liveness() throws ProcessException {
@@ -242,13 +239,12 @@ final class ScriptedTarget implements Target {
 
     /** What backends do for processes that they found by number: compare the start time, a moment before the call. */
     private void guard(String call) throws ProcessException {
-        if (!reaps && kernel.bearerOf(pid()) != process) {
+        if (!reaps && kernel.guardsNumbers() && kernel.bearerOf(pid()) != process) {
             throw ScriptedErrors.noSuchProcess(call, pid());
         }
     }
 
     // ---- closing
-    // -----------------------------------------------------------------------------------------------------
 
     @Override
     public void close() {

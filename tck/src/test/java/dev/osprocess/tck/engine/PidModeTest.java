@@ -164,6 +164,29 @@ class PidModeTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Strategy.class,
+            names = {"HANDLE", "PID"})
+    @Rule({"D18", "SIG-18"})
+    void d18_onceTheOwnerHasReapedNoFoundObjectUsesTheNumber(Strategy strategy) throws Exception {
+        try (Lab lab = new Lab(new ScriptedKernel(strategy).openingByNumber().withoutGuards())) {
+            LifeCycle owner = lab.start();
+            LifeCycle found = lab.engine.find(owner.pid());
+            lab.kernel.exit(owner.pid(), 7);
+            owner.waitFor();
+            ScriptedProcess newcomer = lab.kernel.reuse(owner.pid());
+            assertThrows(ProcessDoneException.class, () -> found.signal(Signal.KILL));
+            assertFalse(found.kill());
+            assertEquals(Liveness.GONE, found.liveness());
+            assertThrows(ProcessDoneException.class, found::identity);
+            assertTrue(
+                    newcomer.received().isEmpty(), "the claim of the owner protects it, not the guard of the backend");
+            found.release();
+            lab.assertNothingLeft();
+        }
+    }
+
     @Test
     @Rule({"D18", "ID-05"})
     void d18_aProcessFoundUnderARecycledNumberIsNotTakenForOurChild() throws Exception {
