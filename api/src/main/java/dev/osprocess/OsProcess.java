@@ -70,9 +70,8 @@ public final class OsProcess implements AutoCloseable {
      *     program's name
      * @param attributes how it is born
      * @throws ProcessException if it could not be started: then nothing was, and nothing is left behind (START-25,
-     *     START-26)
+     *     START-26); with {@link ErrorKind#INVALID} for a NUL in a name, an argument or the environment (START-06)
      * @throws UnsupportedFeatureException if the backend cannot do what was asked for
-     *     With {@link ErrorKind#INVALID} for a NUL in a name, an argument or the environment (START-06)
      * @throws IllegalArgumentException if text cannot be encoded for the system (START-05)
      * @throws NoBackendException if no backend can serve here
      */
@@ -246,7 +245,7 @@ public final class OsProcess implements AutoCloseable {
      */
     public CompletableFuture<ProcessState> onExit(Executor executor) {
         try {
-            return life.onExit(executor);
+            return life.onExit(Objects.requireNonNull(executor, "executor"));
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,35 +30,37 @@ public final class Discovery {
 
     private Discovery() {}
 
-    /** The engine that {@code OsProcess} uses: made once, at first use. */
-    private static final class Default {
-        static final Engine ENGINE = open(select(providers(), System.getProperty(PROPERTY)));
+    private static final ReentrantLock MAKING = new ReentrantLock();
+    private static volatile @Nullable Engine engine;
 
-        private static Engine open(ProcessBackend backend) {
-            try {
-                return Engine.over(backend);
-            } catch (ProcessException failed) {
-                NoBackendException none = new NoBackendException(
-                        "the backend '" + backend.name() + "' cannot watch processes: " + failed.getMessage());
-                none.initCause(failed);
-                throw none;
+    /** The engine that {@code OsProcess} uses: made at first use. After a failure the next caller tries again. */
+    public static Engine engine() {
+        Engine made = engine;
+        return made != null ? made : make();
+    }
+
+    private static Engine make() {
+        MAKING.lock();
+        try {
+            Engine made = engine;
+            if (made == null) {
+                made = over(select(providers(), System.getProperty(PROPERTY)));
+                engine = made;
             }
+            return made;
+        } finally {
+            MAKING.unlock();
         }
     }
 
-    /** The engine that {@code OsProcess} uses. */
-    public static Engine engine() {
+    private static Engine over(ProcessBackend backend) {
         try {
-            return Default.ENGINE;
-        } catch (ExceptionInInitializerError first) {
-            if (first.getCause() instanceof NoBackendException none) {
-                throw none;
-            }
-            throw first;
-        } catch (NoClassDefFoundError again) {
-            // the first failure was thrown to the first caller; later ones get the same report, made anew
-            select(providers(), System.getProperty(PROPERTY));
-            throw again;
+            return Engine.over(backend);
+        } catch (ProcessException failed) {
+            NoBackendException none = new NoBackendException("the backend '" + backend.name()
+                    + "' cannot watch processes: " + failed.getMessage() + " [docs/errors.md#no-backend]");
+            none.initCause(failed);
+            throw none;
         }
     }
 
@@ -111,6 +114,9 @@ public final class Discovery {
 
     private static void logDegradation(List<Found> refused, Found taken) {
         for (Found other : refused) {
+            if (other.order() == taken.order()) {
+                continue; // native backends of other systems: that they cannot serve here is no loss
+            }
             Log.warning("the backend '" + other.name() + "' cannot serve here ("
                     + other.availability().cause() + "); '" + taken.name() + "' is used instead");
         }

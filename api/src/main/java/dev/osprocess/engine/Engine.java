@@ -2,6 +2,7 @@
 package dev.osprocess.engine;
 
 import dev.osprocess.ErrorKind;
+import dev.osprocess.OnClose;
 import dev.osprocess.OsString;
 import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessDoneException;
@@ -43,6 +44,12 @@ public final class Engine {
         this.dispatcher = new ExitDispatcher(backend.name());
         this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher);
         this.dispatcher.relievedBy(watcher);
+        // What holds a child is loaded before there is one: later there may be no descriptor to read a class with, or
+        // no
+        // thread to be had (CONC-15).
+        Reclaimer.ready();
+        GoneTarget example = new GoneTarget(self, Strategy.PID);
+        LifeCycle.ofStarted(this, example, OnClose.REAP_LATER).release();
     }
 
     /**

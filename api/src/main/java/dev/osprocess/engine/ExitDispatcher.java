@@ -35,7 +35,11 @@ final class ExitDispatcher extends ThreadPoolExecutor {
 
     @Override
     public void execute(Runnable task) {
-        super.execute(task);
+        try {
+            super.execute(task);
+        } catch (OutOfMemoryError noThread) {
+            getQueue().add(task); // nothing is lost: the watcher tries again to have a thread for it
+        }
         ExitWatcher relief = watcher;
         if (relief != null
                 && Thread.currentThread() != relief.thread()
@@ -62,6 +66,10 @@ final class ExitDispatcher extends ThreadPoolExecutor {
             if (getCorePoolSize() > 1 && getActiveCount() == 0) {
                 setCorePoolSize(1);
             }
+            return;
+        }
+        if (getPoolSize() == 0) {
+            prestartCoreThread();
             return;
         }
         long completed = getCompletedTaskCount();

@@ -126,6 +126,7 @@ final class ExitWatcher implements Runnable, LongConsumer {
                 adoptPolled();
                 lookAtDue();
                 await(untilNextLook());
+                dispatcher.relieve();
             } catch (Throwable unexpected) {
                 // Nobody else could see it, and every waiter depends on this thread: say so and go on.
                 Log.error("the exit watcher of backend '" + name + "' met an unexpected error and goes on", unexpected);
@@ -186,7 +187,6 @@ final class ExitWatcher implements Runnable, LongConsumer {
         if (!eventsLost) {
             try {
                 events.await(nanos, this);
-                dispatcher.relieve();
                 return;
             } catch (ProcessException | RuntimeException | Error failure) {
                 eventsLost = true;
@@ -197,7 +197,6 @@ final class ExitWatcher implements Runnable, LongConsumer {
             }
         }
         LockSupport.parkNanos(nanos == FOR_EVER ? ExitWatch.LONGEST_PAUSE_NANOS : nanos);
-        dispatcher.relieve();
     }
 
     /** An event: the process of this key may have ended. */

@@ -125,6 +125,10 @@ public final class LifeCycle {
         return this;
     }
 
+    Target target() {
+        return target;
+    }
+
     ReapClaim claim() {
         return claim;
     }
@@ -227,6 +231,19 @@ public final class LifeCycle {
         }
     }
 
+    /** The same for a caller that holds a reference since the status was OK, whatever it is now. */
+    void signalHeld(Signal signal) throws ProcessException {
+        Lock pinned = pinNumber();
+        try {
+            if (numberPinnedBy != null && numberPinnedBy.isSettled()) {
+                throw done("signal");
+            }
+            send(signal, false);
+        } finally {
+            unpin(pinned);
+        }
+    }
+
     private void send(Signal signal, boolean toGroup) throws ProcessException {
         boolean asksToEnd = asksToEnd(signal);
         if (asksToEnd) {
@@ -300,16 +317,21 @@ public final class LifeCycle {
         }
         acquire("signalGroup");
         try {
-            if (!claim.begin()) {
-                throw done("signalGroup");
-            }
-            try {
-                send(signal, true);
-            } finally {
-                claim.end(false);
-            }
+            signalGroupHeld(signal);
         } finally {
             handle.release();
+        }
+    }
+
+    /** The same for a caller that holds a reference. */
+    void signalGroupHeld(Signal signal) throws ProcessException {
+        if (!claim.begin()) {
+            throw done("signalGroup");
+        }
+        try {
+            send(signal, true);
+        } finally {
+            claim.end(false);
         }
     }
 
@@ -453,6 +475,7 @@ public final class LifeCycle {
     public ProcessStatus release() {
         if (status.leaveOk(ProcessStatus.RELEASED)) {
             giveUpOwnReference();
+            termination.released();
             return ProcessStatus.OK;
         }
         return status.get();
@@ -527,7 +550,7 @@ public final class LifeCycle {
             engine.owners().remove(target.pid(), claim);
             try {
                 target.close();
-            } catch (RuntimeException failure) { // REL-13: said once, and nobody who waits is left behind
+            } catch (RuntimeException | Error failure) { // REL-13: said once, and nobody who waits is left behind
                 Log.warning("the handle of pid " + target.pid() + " could not be closed", failure);
             }
         }

@@ -9,6 +9,9 @@ public final class Reclaimer {
 
     private Reclaimer() {}
 
+    /** Does nothing: that this class is loaded, and so its thread made, is what the caller wants before the first spawn. */
+    static void ready() {}
+
     /** From now on {@code life} is closed when {@code front} is dropped, unless it ends or is released before. */
     public static void register(Object front, LifeCycle life) {
         life.cleanedBy(CLEANER.register(front, new Dropped(life)));
@@ -23,7 +26,11 @@ public final class Reclaimer {
 
         @Override
         public void run() {
-            life.dropped(); // registers with the watcher at most; never waits (REL-10)
+            try {
+                life.dropped(); // registers with the watcher at most; never waits (REL-10)
+            } catch (RuntimeException | Error failed) { // the Cleaner would tell nobody
+                Log.error("a dropped OsProcess for pid " + life.pid() + " could not be closed", failed);
+            }
         }
     }
 }

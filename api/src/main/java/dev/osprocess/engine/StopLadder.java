@@ -29,7 +29,8 @@ final class StopLadder {
             if (ended != null) {
                 return StopReport.of(StopReport.Step.NONE, ended);
             }
-            if (askPolitely()) {
+            boolean asked = askPolitely();
+            if (asked) {
                 ended = life.waitFor(grace);
                 if (ended != null) {
                     return StopReport.of(StopReport.Step.TERM, ended);
@@ -37,7 +38,7 @@ final class StopLadder {
             }
             boolean killed = life.kill();
             ended = life.waitFor(AFTER_KILL);
-            StopReport.Step last = killed ? StopReport.Step.KILL : StopReport.Step.TERM;
+            StopReport.Step last = killed ? StopReport.Step.KILL : asked ? StopReport.Step.TERM : StopReport.Step.NONE;
             return StopReport.of(ended == null ? StopReport.Step.NOT_ENDED : last, ended);
         } catch (ProcessDoneException finished) {
             return StopReport.of(StopReport.Step.NONE, life.state());

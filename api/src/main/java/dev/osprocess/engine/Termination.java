@@ -76,7 +76,29 @@ final class Termination {
 
     /** Lets the watcher look after the child from now on: it reaps it, and holds it until then. */
     void handOver() throws ProcessException {
-        watchOrThrow("close");
+        watchOrThrow("close").join(); // and nobody leaves: it is watched to its end
+    }
+
+    /** The object was released: a watch in which nobody is interested any more would only keep the handle. */
+    void released() {
+        ExitWatch watched = watch.get();
+        if (watched != null) {
+            endIfIdle(watched);
+        }
+    }
+
+    /** A waiter or a future has left; the last one after a release ends the watch. */
+    void leave(ExitWatch watched) {
+        if (watched.leave() == 0 && life.status() == ProcessStatus.RELEASED) {
+            endIfIdle(watched);
+        }
+    }
+
+    private void endIfIdle(ExitWatch watched) {
+        if (watched.closeIfIdle()) {
+            watch.compareAndSet(watched, null);
+            engine.watcher().end(watched);
+        }
     }
 
     /** Waits for the end (WAIT-01). */
@@ -85,7 +107,7 @@ final class Termination {
         if (now != null) {
             return now.stateOrThrow();
         }
-        ExitWatch watched = watchUnlessEnded("waitFor");
+        ExitWatch watched = joinUnlessEnded("waitFor");
         if (watched == null) {
             return endingOrFail().stateOrThrow();
         }
@@ -93,6 +115,8 @@ final class Termination {
             return watched.ended.get();
         } catch (ExecutionException failed) {
             throw failureOf(failed);
+        } finally {
+            leave(watched);
         }
     }
 
@@ -107,7 +131,7 @@ final class Termination {
         if (nanos <= 0) {
             return null;
         }
-        ExitWatch watched = watchUnlessEnded("waitFor");
+        ExitWatch watched = joinUnlessEnded("waitFor");
         if (watched == null) {
             return endingOrFail().stateOrThrow();
         }
@@ -118,8 +142,10 @@ final class Termination {
         } catch (TimeoutException late) {
             // WAIT-24: a child that ended exactly at the deadline is not lost.
             look();
-            now = ending;
+            now = settledEnding();
             return now == null ? null : now.stateOrThrow();
+        } finally {
+            leave(watched);
         }
     }
 
@@ -127,10 +153,9 @@ final class Termination {
     CompletableFuture<ProcessState> onExit(@Nullable Executor executor) {
         CompletableFuture<ProcessState> future = new CompletableFuture<>();
         try {
-            ExitWatch watched = endingOrReason("onExit") == null ? watchUnlessEnded("onExit") : null;
+            ExitWatch watched = endingOrReason("onExit") == null ? joinUnlessEnded("onExit") : null;
             if (watched != null) {
-                ExitNotice notice = new ExitNotice(future, executor, engine.dispatcher());
-                var unused = watched.ended.whenComplete(notice); // the notice completes the future
+                watched.tell(new ExitNotice(this, watched, future, executor, engine.dispatcher()));
                 return future;
             }
             Ending now = endingOrFail();
@@ -150,7 +175,15 @@ final class Termination {
         if (life.status() == ProcessStatus.RELEASED) {
             throw new ProcessReleasedException(operation, target.pid());
         }
-        return life.status() == ProcessStatus.DONE ? endingOrFail() : ending; // stored before the status said DONE
+        if (life.status() == ProcessStatus.DONE) {
+            return endingOrFail(); // stored before the status said DONE
+        }
+        return settledEnding();
+    }
+
+    /** The ending once everything else about it is done as well: reaped, no owner any more, status DONE (WAIT-27). */
+    private @Nullable Ending settledEnding() {
+        return claim.isSettled() ? ending : null;
     }
 
     /** The same after one look at the process. */
@@ -159,15 +192,19 @@ final class Termination {
         if (now == null) {
             engine.refuseWaitForSelf(life);
             look();
-            now = ending;
+            now = settledEnding();
         }
         return now;
     }
 
-    /** The watch, made if there is none yet; null if somebody else saw the end meanwhile. */
-    private @Nullable ExitWatch watchUnlessEnded(String operation) throws ProcessException {
+    /** The watch, made if there is none yet, and joined; null if somebody else saw the end meanwhile. */
+    private @Nullable ExitWatch joinUnlessEnded(String operation) throws ProcessException {
         try {
-            return watchOrThrow(operation);
+            ExitWatch watched = watchOrThrow(operation);
+            if (!watched.join()) { // it was given up as idle, which only a release does
+                throw new ProcessReleasedException(operation, target.pid());
+            }
+            return watched;
         } catch (ProcessDoneException meanwhile) {
             return null; // DONE: so the ending is stored
         }
@@ -204,7 +241,7 @@ final class Termination {
                 return current;
             }
             engine.watcher().begin(fresh);
-            Ending now = ending;
+            Ending now = settledEnding();
             if (now != null) { // it ended while we were at it, and whoever saw it may not have seen our watch
                 finish(fresh, now);
             }
@@ -310,8 +347,11 @@ final class Termination {
 
     private void giveUpWatch(ExitWatch watched, ProcessException failure) {
         watch.compareAndSet(watched, null);
-        engine.watcher().end(watched);
-        watched.fail(failure);
+        try {
+            engine.watcher().end(watched);
+        } finally {
+            watched.fail(failure);
+        }
         if (life.status() != ProcessStatus.OK) {
             Log.warning("nobody waits for pid " + target.pid() + " any more, and looking for its end failed", failure);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.engine;
 
+import dev.osprocess.Liveness;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.Signal;
@@ -8,6 +9,7 @@ import dev.osprocess.TreeKillReport;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.Target;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,15 +17,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Kills a process with its descendants, as well as that can be done (SIG-21). From the top down each process is stopped
- * before its children are listed, so that it cannot make new ones meanwhile; a child is opened first and then looked up
- * again among its parent's children, so that a number that was recycled in between is never followed. At the end all of
- * them are killed.
+ * Kills a process with its descendants, as well as that can be done (SIG-21). From the top down each process is told to
+ * stop and its children are listed, again and again until nobody new is found: a stop takes effect a moment later, and a
+ * fork may be under way. A child is opened first, then looked up again among its parent's children while that parent has
+ * not been reaped, so that no number is followed that was recycled in between. At the end all are killed, the deepest
+ * first, so that none is woken by the end of a process above it.
  */
 final class TreeKill {
+    /** A tree that still grows after so many rounds is left as it is, and the report says so. */
+    private static final int MOST_ROUNDS = 20;
+
+    private static final String LEFT_OUT = "this JVM is among the descendants and was left out, with its own children";
+
     private final LifeCycle root;
     private final ProcessBackend backend;
     private final Map<Long, Target> found = new LinkedHashMap<>();
+    private final List<Long> reached = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Set<TreeKillReport.Means> means = EnumSet.noneOf(TreeKillReport.Means.class);
 
@@ -33,40 +42,55 @@ final class TreeKill {
     }
 
     TreeKillReport run() throws ProcessException {
-        List<Long> reached = new ArrayList<>();
         try {
-            root.signal(Signal.STOP);
+            root.acquire("killTree"); // until the end, whatever other threads do to the object meanwhile
         } catch (ProcessDoneException finished) {
-            return TreeKillReport.of(
-                    means, reached, List.of("the process had finished; its children cannot be told any more"));
+            return finished();
         }
         try {
+            root.signalHeld(Signal.STOP);
             means.add(TreeKillReport.Means.WALK);
-            freezeChildrenOf(root.pid());
-            if (root.leadsGroup()) {
-                means.add(TreeKillReport.Means.GROUP);
-                root.signalGroup(Signal.KILL);
-            }
-        } finally {
             try {
-                if (root.kill()) {
-                    reached.add(root.pid());
-                }
+                freezeDescendants();
             } finally {
-                killFound(reached);
+                killAll();
             }
+            return TreeKillReport.of(means, reached, problems);
+        } catch (ProcessDoneException finished) {
+            return finished();
+        } finally {
+            root.releaseReference();
         }
-        return TreeKillReport.of(means, reached, problems);
     }
 
-    private void freezeChildrenOf(long first) {
-        List<Long> parents = new ArrayList<>(List.of(first));
-        for (int i = 0; i < parents.size(); i++) {
-            long parent = parents.get(i);
-            for (long child : childrenOf(parent)) {
-                if (!found.containsKey(child) && freeze(child, parent)) {
-                    parents.add(child);
+    private TreeKillReport finished() {
+        return TreeKillReport.of(
+                means, reached, List.of("the process had finished; its children cannot be told any more"));
+    }
+
+    private void freezeDescendants() {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            int before = found.size();
+            freezeChildrenOf(root.pid(), root.target());
+            // what is found on the way is a parent in the next round
+            for (Map.Entry<Long, Target> parent : new ArrayList<>(found.entrySet())) {
+                freezeChildrenOf(parent.getKey(), parent.getValue());
+            }
+            if (found.size() == before) {
+                return;
+            }
+        }
+        problems.add("the tree still grew after " + MOST_ROUNDS + " rounds");
+    }
+
+    private void freezeChildrenOf(long pid, Target parent) {
+        for (long child : childrenOf(pid)) {
+            if (child == backend.currentPid()) {
+                if (!problems.contains(LEFT_OUT)) {
+                    problems.add(LEFT_OUT);
                 }
+            } else if (!found.containsKey(child)) {
+                freeze(child, pid, parent);
             }
         }
     }
@@ -80,44 +104,61 @@ final class TreeKill {
         }
     }
 
-    private boolean freeze(long child, long parent) {
+    private void freeze(long child, long pid, Target parent) {
+        Target target = null;
+        boolean kept = false;
         try {
-            Target target = backend.open(child);
-            boolean kept = false;
-            try {
-                if (childrenOf(parent).contains(child)) {
-                    target.signal(Signal.STOP);
-                    found.put(child, target);
-                    kept = true;
-                }
-            } finally {
-                if (!kept) {
-                    target.close();
-                }
+            target = backend.open(child);
+            if (childrenOf(pid).contains(child) && parent.liveness() != Liveness.GONE) {
+                found.put(child, target); // from here on it will be killed, and closed
+                kept = true;
+                target.signal(Signal.STOP);
             }
-            return kept;
         } catch (ProcessDoneException finished) {
-            return false;
+            // it ended meanwhile: nothing to do
         } catch (ProcessException failed) {
-            problems.add("process " + child + " was not reached: " + failed.getMessage());
-            return false;
+            problems.add("process " + child + " was not stopped: " + failed.getMessage());
+        } finally {
+            if (target != null && !kept) {
+                target.close();
+            }
         }
     }
 
-    private void killFound(List<Long> reached) {
-        for (Map.Entry<Long, Target> entry : found.entrySet()) {
-            Target target = entry.getValue();
+    private void killAll() throws ProcessException {
+        List<Map.Entry<Long, Target>> deepestFirst = new ArrayList<>(found.entrySet());
+        Collections.reverse(deepestFirst);
+        for (Map.Entry<Long, Target> entry : deepestFirst) {
+            kill(entry.getKey(), entry.getValue());
+        }
+        if (root.leadsGroup()) {
+            means.add(TreeKillReport.Means.GROUP);
             try {
-                target.signal(Signal.KILL);
-                reached.add(entry.getKey());
+                root.signalGroupHeld(Signal.KILL);
             } catch (ProcessDoneException finished) {
-                // the group's KILL was faster
-                reached.add(entry.getKey());
+                // the leader was reaped meanwhile, or nobody is left
             } catch (ProcessException failed) {
-                problems.add("process " + entry.getKey() + " was not killed: " + failed.getMessage());
-            } finally {
-                target.close();
+                problems.add("the group was not killed: " + failed.getMessage());
             }
+        }
+        reached.add(root.pid());
+        try {
+            root.signalHeld(Signal.KILL);
+        } catch (ProcessDoneException finished) {
+            // the group's KILL, or another thread's, was faster
+        }
+    }
+
+    private void kill(long pid, Target target) {
+        try {
+            target.signal(Signal.KILL);
+            reached.add(pid);
+        } catch (ProcessDoneException finished) {
+            reached.add(pid); // somebody was faster
+        } catch (ProcessException | RuntimeException failed) { // the others must be killed all the same
+            problems.add("process " + pid + " was not killed: " + failed.getMessage());
+        } finally {
+            target.close();
         }
     }
 }

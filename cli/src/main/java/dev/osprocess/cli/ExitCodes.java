@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.cli;
 
-import dev.osprocess.ErrorKind;
 import dev.osprocess.ExitCause;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
@@ -60,14 +59,8 @@ final class ExitCodes {
         }
         return switch (failure.kind()) {
             case NOT_FOUND -> programExists ? NOT_STARTABLE : NOT_FOUND;
-            case EXHAUSTED -> tooLong(failure) ? NOT_STARTABLE : OWN_FAILURE;
-            case UNSUPPORTED -> OWN_FAILURE;
+            case EXHAUSTED, UNSUPPORTED -> OWN_FAILURE;
             default -> NOT_STARTABLE;
         };
-    }
-
-    private static boolean tooLong(ProcessException failure) {
-        return failure.kind() == ErrorKind.EXHAUSTED
-                && failure.nativeName().orElse("").equals("E2BIG");
     }
 }

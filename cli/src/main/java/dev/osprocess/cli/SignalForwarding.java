@@ -4,6 +4,7 @@ package dev.osprocess.cli;
 import dev.osprocess.OsProcess;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
+import dev.osprocess.ProcessReleasedException;
 import dev.osprocess.Signal;
 import dev.osprocess.UnsupportedFeatureException;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class SignalForwarding implements InvocationHandler {
             if (!signal.equals(Signal.INT) || !isInForeground(ownStat())) {
                 process.signal(signal);
             }
-        } catch (ProcessDoneException ended) {
+        } catch (ProcessDoneException | ProcessReleasedException ended) {
             return; // and so do we, at this moment
         } catch (UnsupportedFeatureException unknown) {
             Main.complain(name + " is not passed on: " + unknown.getMessage());

@@ -58,7 +58,7 @@ class ExitCodesTest {
         "fork/exec, NOT_FOUND, ENOENT, true, 126",
         "fork/exec, NOT_EXECUTABLE, ENOEXEC, true, 126",
         "fork/exec, PERMISSION, EACCES, true, 126",
-        "fork/exec, EXHAUSTED, E2BIG, true, 126",
+        "fork/exec, INVALID, E2BIG, true, 126",
         "fork/exec, EXHAUSTED, EAGAIN, true, 125",
         "fork/exec, SYSTEM, ELOOP, false, 126",
         "epoll_create1, EXHAUSTED, EMFILE, true, 125"

@@ -11,8 +11,13 @@ final class ChildSignals {
     private static final long ALL = -1L;
 
     /** Signals that HotSpot handles from the start: one that is ignored now was not inherited so. */
-    private static final long HANDLED_BY_THE_JVM =
-            bit(4) | bit(5) | bit(7) | bit(8) | bit(11) | bit(LinuxAbi.SIGPIPE) | bit(25);
+    private static final long HANDLED_BY_THE_JVM = bit(LinuxAbi.SIGILL)
+            | bit(LinuxAbi.SIGTRAP)
+            | bit(LinuxAbi.SIGBUS)
+            | bit(LinuxAbi.SIGFPE)
+            | bit(LinuxAbi.SIGSEGV)
+            | bit(LinuxAbi.SIGPIPE)
+            | bit(LinuxAbi.SIGXFSZ);
 
     private final LinuxSyscalls calls;
     private final long defaults;

@@ -17,7 +17,19 @@ final class Groups {
             if (failed.errno() != Errno.EINVAL) {
                 throw Signals.failed(failed, leader);
             }
+            checkStillOurs(calls, pidfd, leader);
             signal(calls, leader, signal); // an older kernel, or a signal that does not exist, which kill(2) tells
+        }
+    }
+
+    /** While the leader is our child its number is its own; somebody else may have reaped it (WAIT-18). */
+    private static void checkStillOurs(LinuxSyscalls calls, int pidfd, int leader) throws ProcessException {
+        try {
+            ChildWaits.waitid(calls, LinuxAbi.P_PIDFD, pidfd, LinuxAbi.WEXITED | LinuxAbi.WNOHANG | LinuxAbi.WNOWAIT);
+        } catch (ErrnoException failed) {
+            throw failed.errno() == Errno.ECHILD
+                    ? LinuxErrors.done(failed, leader)
+                    : LinuxErrors.onProcess(failed, leader);
         }
     }
 

@@ -35,7 +35,7 @@ final class LinuxAbi {
     static final int RUSAGE_INVOLUNTARY_SWITCHES = 136;
     static final int RUSAGE_SELF = 0;
 
-    // fcntl.h (asm-generic values; O_PATH and O_DIRECTORY are only used through the probing helpers below)
+    // fcntl.h (asm-generic values)
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_CREAT = 0x40;
@@ -70,10 +70,16 @@ final class LinuxAbi {
     static final int SIGSET_SIZE = 128;
 
     // signal.h
+    static final int SIGILL = 4;
+    static final int SIGTRAP = 5;
+    static final int SIGBUS = 7;
+    static final int SIGFPE = 8;
     static final int SIGKILL = 9;
+    static final int SIGSEGV = 11;
     static final int SIGPIPE = 13;
     static final int SIGCHLD = 17;
     static final int SIGSTOP = 19;
+    static final int SIGXFSZ = 25;
     static final int SIG_DFL = 0;
 
     // sys/resource.h

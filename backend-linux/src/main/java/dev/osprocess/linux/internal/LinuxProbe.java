@@ -95,7 +95,7 @@ final class LinuxProbe {
             return new ErrnoException("waitid", 0); // nobody is one's own child
         } catch (ErrnoException answer) {
             boolean understood = answer.call().equals("waitid") && answer.errno() == Errno.ECHILD;
-            return understood ? null : answer;
+            return understood || isPassing(answer.errno()) ? null : answer;
         } finally {
             if (pidfd >= 0) {
                 try {
@@ -105,6 +105,11 @@ final class LinuxProbe {
                 }
             }
         }
+    }
+
+    /** No descriptor or memory at this moment says nothing of the next; each object has its own fallback. */
+    private static boolean isPassing(int errno) {
+        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
     }
 
     private static LinuxProbe unavailable(String cause, @Nullable Throwable failure) {

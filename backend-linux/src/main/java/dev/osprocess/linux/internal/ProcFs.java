@@ -57,7 +57,10 @@ final class ProcFs {
         }
         // proc_pid_stat(5): fields[0] is field 3 (state), field 22 is the start time, field 52 the exit code
         long exitCode = fields.length > 49 ? Long.parseLong(fields[49]) : 0;
-        return new Stat(fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[19]), exitCode);
+        // field 20: the threads; a process whose first thread has left shows Z while others live on
+        boolean othersLive = Long.parseLong(fields[17]) > 1;
+        char state = fields[0].charAt(0) == 'Z' && othersLive ? 'S' : fields[0].charAt(0);
+        return new Stat(state, Long.parseLong(fields[1]), Long.parseLong(fields[19]), exitCode);
     }
 
     /** The fields of a stat line from the third on; none if it cannot be had. */
@@ -101,12 +104,12 @@ final class ProcFs {
         if (uids.isEmpty() || gids.isEmpty()) {
             return false;
         }
+        long own = mask(statusField(self, "CapEff:"));
+        boolean ptrace = (own & (1L << CAP_SYS_PTRACE)) != 0;
         if (allEqual(uids, effective("Uid:")) && allEqual(gids, effective("Gid:"))) {
-            return true;
+            // a program with capabilities of its own is hidden from its user as well (cap_ptrace_access_check)
+            return ptrace || (mask(statusField(pid, "CapPrm:")) & ~own) == 0;
         }
-        String capabilities = statusField(self, "CapEff:");
-        boolean ptrace =
-                !capabilities.isEmpty() && (Long.parseUnsignedLong(capabilities, 16) & (1L << CAP_SYS_PTRACE)) != 0;
         // with that capability in the first user namespace, over every process
         return ptrace && textOf("/proc/self/uid_map").trim().endsWith(FULL_ID_MAP);
     }
@@ -118,6 +121,10 @@ final class ProcFs {
     private boolean hidesFromEverybody() {
         String[] own = statFields(self);
         return own.length > 23 && own[23].equals("0");
+    }
+
+    private static long mask(String hexadecimal) {
+        return hexadecimal.isEmpty() ? 0 : Long.parseUnsignedLong(hexadecimal, 16);
     }
 
     private String effective(String field) {

@@ -20,16 +20,16 @@ final class SpawnCalls {
 
     int spawn(byte[] path, FileActions actions, SpawnFlags flags, byte[][] arguments, EncodedEnvironment environment)
             throws ErrnoException {
-        long attributes = attributes(flags).address();
-        long envp = environment(environment).address();
+        NativeBlock attributes = attributes(flags);
+        NativeBlock envp = environment(environment);
         NativeBlock kept = actions.isReusable() ? keptActions(actions) : null;
         NativeBlock own = kept == null ? actions(actions) : null;
         try (NativeBlock argv = NativeBlock.strings(arguments);
                 NativeBlock name = NativeBlock.string(path);
                 NativeBlock pid = NativeBlock.zeroed(Integer.BYTES)) {
             long nativeActions = kept != null ? kept.address() : own(own).address();
-            int error =
-                    (int) spawn.call(pid.address(), name.address(), nativeActions, attributes, argv.address(), envp);
+            int error = (int) spawn.call(
+                    pid.address(), name.address(), nativeActions, attributes.address(), argv.address(), envp.address());
             if (error != 0) {
                 throw new ErrnoException(spawn.name(), error);
             }
@@ -38,8 +38,9 @@ final class SpawnCalls {
             if (own != null) {
                 destroy(own);
             }
-            Reference.reachabilityFence(environment); // its native form lives as long as it does
-            Reference.reachabilityFence(flags);
+            // of two threads that made a native form at once one's was not kept: hold the blocks themselves
+            Reference.reachabilityFence(envp);
+            Reference.reachabilityFence(attributes);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessReleasedException;
 import dev.osprocess.Signal;
 import dev.osprocess.TreeKillReport;
+import dev.osprocess.linux.ChildJvm;
 import dev.osprocess.linux.LinuxAttributes;
 import dev.osprocess.linux.RealProcesses;
 import dev.osprocess.linux.Surroundings;
@@ -192,6 +193,22 @@ final class KillTreeTest extends RealProcesses {
             assertEquals(ErrorKind.INVALID, kindOf(self::killTree));
         }
         assertUntouched(child);
+    }
+
+    @Test
+    void sig26_theTreeOfAnAncestorIsKilledWithoutTheJvmThatAsksForIt() throws Exception {
+        List<String> command = ChildJvm.command(List.of(), AncestorKiller.class);
+        OsProcess root = shell("\"$0\" \"$@\" & echo $!; wait", command.toArray(new String[0]));
+        OsProcess jvm = descendantOf(root);
+        await(true, () -> "T".equals(stateOf(jvm.pid())) || jvm.liveness() != Liveness.RUNNING);
+        assertNotEquals("T", stateOf(jvm.pid()), "the JVM has stopped itself");
+        List<String> output = new ArrayList<>();
+        while (output.size() < 2) {
+            String line = lineFrom(root);
+            output.addAll(ChildJvm.said(List.of(line)));
+        }
+        assertEquals(List.of("[" + root.pid() + "]", "1"), output);
+        assertEquals(Optional.of(Signal.KILL), end(root).signal());
     }
 
     @Test

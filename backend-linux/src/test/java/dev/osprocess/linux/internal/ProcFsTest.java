@@ -156,6 +156,22 @@ final class ProcFsTest {
     }
 
     @Test
+    void d17_aProgramWithMoreCapabilitiesThanOursIsNotBelieved() {
+        files.status(SELF, SELF, "1000\t1000\t1000\t1000", "CapEff:\t0000000000000000\n");
+        files.status(7, 7, "1000\t1000\t1000\t1000", "CapPrm:\t0000000000000400\n");
+        assertFalse(proc.mayReadExitCodeOf(7));
+    }
+
+    @Test
+    void id14_aProcessWhoseFirstThreadHasLeftIsNoZombieWhileOthersLive() {
+        String line = ScriptedProcFiles.statLine(7, "worker", 'Z', 5000, 0);
+        files.file("/proc/7/stat", line);
+        assertTrue(Objects.requireNonNull(proc.stat(7)).isZombie());
+        files.file("/proc/7/stat", line.replace(" 1 1021 5000 ", " 3 1021 5000 "));
+        assertFalse(Objects.requireNonNull(proc.stat(7)).isZombie());
+    }
+
+    @Test
     void d17_aHiddenProcessIsNotBelieved() {
         files.status(SELF, SELF, "0\t0\t0\t0", "CapEff:\tffffffffffffffff\n");
         files.file("/proc/self/uid_map", "0 0 4294967295\n");

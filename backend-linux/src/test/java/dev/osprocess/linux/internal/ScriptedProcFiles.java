@@ -60,6 +60,7 @@ final class ScriptedProcFiles implements ProcFiles {
             line.append(' ');
             switch (field) {
                 case 4 -> line.append(SELF);
+                case 20 -> line.append(1); // threads
                 case 22 -> line.append(start);
                 case 52 -> line.append(exitCode);
                 default -> line.append(field + 1000);

@@ -54,7 +54,7 @@ final class SurroundingsTest extends KernelTest {
     @Test
     void wait18_aJvmThatWasStartedWithSigchldIgnoredStillLearnsEveryState() throws Exception {
         // shells keep SIGCHLD for themselves, env(1) of GNU does not
-        String surroundings = "set -- env --ignore-signal=CHLD \"$@\"";
+        String surroundings = "set -- env --default-signal=INT,QUIT --ignore-signal=CHLD \"$@\"";
         assumeTrue(
                 new ProcessBuilder("env", "--ignore-signal=CHLD", "true")
                                 .start()
@@ -77,7 +77,8 @@ final class SurroundingsTest extends KernelTest {
 
     @Test
     void start21_whatWasIgnoredWhenTheJvmWasStartedStaysIgnoredInItsChildren() throws Exception {
-        Map<String, String> printed = ChildJvm.run("trap '' HUP USR1", ExitCodes.class);
+        Map<String, String> printed =
+                ChildJvm.run("trap '' HUP USR1; set -- env --default-signal=INT,QUIT \"$@\"", ExitCodes.class);
         assertEquals("201", printed.get("ignored"), "HUP (1) and USR1 (10)");
         assertEquals("signal: killed", printed.get("killed"));
     }
