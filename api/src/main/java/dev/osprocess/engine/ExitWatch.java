@@ -39,8 +39,8 @@ final class ExitWatch {
     /** Futures that are to be told; one that its user completes or cancels leaves (WAIT-28). */
     private final Set<ExitNotice> notices = ConcurrentHashMap.newKeySet();
 
-    /** How many waiters, futures and hand-overs want this watch; {@link #IDLE} once it was given up. */
-    private final AtomicInteger interest = new AtomicInteger();
+    /** How many waiters, futures and hand-overs want this watch, its maker first; {@link #IDLE} once it was given up. */
+    private final AtomicInteger interest = new AtomicInteger(1);
 
     /** Whether events were asked for and are not yet given back: the two sides of that race meet here. */
     private final AtomicInteger registration = new AtomicInteger(NEW);

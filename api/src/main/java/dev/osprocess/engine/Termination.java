@@ -76,7 +76,7 @@ final class Termination {
 
     /** Lets the watcher look after the child from now on: it reaps it, and holds it until then. */
     void handOver() throws ProcessException {
-        watchOrThrow("close").join(); // and nobody leaves: it is watched to its end
+        watchOrThrow("close"); // and nobody leaves: it is watched to its end
     }
 
     /** The object was released: a watch in which nobody is interested any more would only keep the handle. */
@@ -200,11 +200,7 @@ final class Termination {
     /** The watch, made if there is none yet, and joined; null if somebody else saw the end meanwhile. */
     private @Nullable ExitWatch joinUnlessEnded(String operation) throws ProcessException {
         try {
-            ExitWatch watched = watchOrThrow(operation);
-            if (!watched.join()) { // it was given up as idle, which only a release does
-                throw new ProcessReleasedException(operation, target.pid());
-            }
-            return watched;
+            return watchOrThrow(operation);
         } catch (ProcessDoneException meanwhile) {
             return null; // DONE: so the ending is stored
         }
@@ -218,11 +214,11 @@ final class Termination {
         return now;
     }
 
-    /** The watch, made if there is none yet. */
+    /** The watch, made if there is none yet; the caller has an interest in it until it leaves. */
     private ExitWatch watchOrThrow(String operation) throws ProcessException {
         ExitWatch existing = watch.get();
         if (existing != null) {
-            return existing;
+            return joined(existing, operation);
         }
         engine.refuseWaitForSelf(life);
         life.acquire(operation); // the watch's own, given back by ExitWatcher.end
@@ -238,7 +234,7 @@ final class Termination {
             ExitWatch current = watch.compareAndExchange(null, fresh);
             if (current != null) {
                 life.releaseReference();
-                return current;
+                return joined(current, operation);
             }
             engine.watcher().begin(fresh);
             Ending now = settledEnding();
@@ -249,6 +245,13 @@ final class Termination {
         } finally {
             life.releaseReference();
         }
+    }
+
+    private ExitWatch joined(ExitWatch watched, String operation) {
+        if (!watched.join()) { // it was given up as idle, which only a release does
+            throw new ProcessReleasedException(operation, target.pid());
+        }
+        return watched;
     }
 
     /** Looks whether it has ended; called by waiters. True if it has, now or before. */
