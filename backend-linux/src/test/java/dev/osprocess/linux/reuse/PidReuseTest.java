@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.osprocess.OsProcess;
+import dev.osprocess.ProcessMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +26,9 @@ class PidReuseTest {
     @CsvSource({"HANDLE,on", "PID,off"})
     void id12_aRecycledNumberIsNeverHit(String mode, String pidfd) throws Exception {
         assumeTrue(isRoot(), "needs root: it makes a pid namespace and writes ns_last_pid in it");
+        assumeLastPid();
+        assumeTrue(
+                mode.equals("PID") || pidfdsWork(), "needs pidfds, which are refused or unknown here (pidfd_open(2))");
         // In pid mode each round must outlast two clock ticks, so there are fewer of them.
         int rounds = mode.equals("PID") ? Math.max(1, ROUNDS / 4) : ROUNDS;
         Run run = inPidNamespace(mode, pidfd, rounds);
@@ -35,9 +40,23 @@ class PidReuseTest {
     @Test
     void theRoundsNoticeAWrongMode() throws Exception {
         assumeTrue(isRoot(), "needs root: it makes a pid namespace and writes ns_last_pid in it");
+        assumeLastPid();
         Run run = inPidNamespace("HANDLE", "off", 1);
         assertEquals(1, run.exitCode, run.output);
         assertTrue(run.output.contains("held by PID"), run.output);
+    }
+
+    private static void assumeLastPid() {
+        Path file = Path.of("/proc/sys/kernel/ns_last_pid");
+        assumeTrue(Files.isWritable(file), "needs " + file + ", by which a test says which number comes next");
+    }
+
+    /** By asking the library for a child of its own, unless it was told not to use them. */
+    private static boolean pidfdsWork() throws Exception {
+        try (OsProcess child = OsProcess.start("/bin/true", List.of("true"))) {
+            child.waitFor();
+            return child.mode() == ProcessMode.HANDLE;
+        }
     }
 
     private static boolean isRoot() throws IOException {
