@@ -170,7 +170,7 @@ public final class Engine {
     private static void checkPid(long pid) {
         if (pid <= 0) {
             throw new IllegalArgumentException(
-                    "pid " + pid + ": a process id is 1 or more; a group is signalled through its leader");
+                    "pid " + pid + ": must be 1 or more; a group is signalled through its leader");
         }
     }
 
