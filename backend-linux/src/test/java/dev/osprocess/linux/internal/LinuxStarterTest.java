@@ -360,8 +360,8 @@ final class LinuxStarterTest {
     void aFileThatCannotBeOpenedIsNamed() throws ProcessException {
         calls.fail("open", Errno.EACCES);
         ProcessException failure =
-                refused(Scripts.withFiles("/bin/true", List.of(ChildFile.writeTo(Path.of("/root/x")))));
-        assertEquals("open /root/x: EACCES (13) permission denied", failure.getMessage());
+                refused(Scripts.withFiles("/bin/true", List.of(ChildFile.writeTo(Path.of("/srv/x")))));
+        assertEquals("open /srv/x: EACCES (13) permission denied", failure.getMessage());
         assertEquals(ErrorKind.PERMISSION, failure.kind());
     }
 
