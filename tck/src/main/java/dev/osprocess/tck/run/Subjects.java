@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.tck.run;
+
+import dev.osprocess.spi.ProcessBackend;
+import dev.osprocess.tck.Difference;
+import dev.osprocess.tck.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/** The subjects that can be had by name: each backend on the class path, and the further modes of our own. */
+public final class Subjects {
+    /** Modes of a backend that a system property forces: what is appended to its name, and the property. */
+    private static final Map<String, Map<String, Property>> MODES =
+            Map.of("linux", Map.of("pid", new Property("dev.osprocess.linux.pidfd", "off")));
+
+    private record Property(String key, String value) {}
+
+    private Subjects() {}
+
+    /**
+     * The subject of this name: a backend's own, or with a mode behind a colon, {@code linux:pid}.
+     *
+     * @throws IllegalArgumentException if there is none, with the names that there are
+     * @throws IllegalStateException if it is not available here, with the cause
+     */
+    public static Subject named(String name) {
+        return named(name, List.of());
+    }
+
+    /** The same where some rules do not hold, through no fault of the backend. */
+    public static Subject named(String name, List<Difference> differences) {
+        int colon = name.indexOf(':');
+        String backend = colon < 0 ? name : name.substring(0, colon);
+        if (colon < 0) {
+            return subject(name, backend, differences);
+        }
+        Property property = MODES.getOrDefault(backend, Map.of()).get(name.substring(colon + 1));
+        if (property == null) {
+            throw new IllegalArgumentException("no subject is called '" + name + "'; there are " + names());
+        }
+        // Backends read it when they are probed, and keep their answer.
+        String before = System.setProperty(property.key(), property.value());
+        try {
+            return subject(name, backend, differences);
+        } finally {
+            if (before == null) {
+                System.clearProperty(property.key());
+            } else {
+                System.setProperty(property.key(), before);
+            }
+        }
+    }
+
+    private static Subject subject(String name, String backend, List<Difference> differences) {
+        for (ProcessBackend made : backends()) {
+            if (made.name().equals(backend)) {
+                return Subject.of(name, made, Subject.usualSights(), differences);
+            }
+        }
+        throw new IllegalArgumentException("no subject is called '" + name + "'; there are " + names());
+    }
+
+    /** All names, in the order in which backends are chosen; also of those that are not available here. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (ProcessBackend backend : backends()) {
+            names.add(backend.name());
+            for (String mode : MODES.getOrDefault(backend.name(), Map.of()).keySet()) {
+                names.add(backend.name() + ":" + mode);
+            }
+        }
+        return names;
+    }
+
+    /** Made anew, since an engine wants a backend for itself. */
+    private static List<ProcessBackend> backends() {
+        List<ProcessBackend> all = new ArrayList<>();
+        ServiceLoader.load(ProcessBackend.class, ProcessBackend.class.getClassLoader())
+                .forEach(all::add);
+        for (ProcessBackend other : ServiceLoader.load(ProcessBackend.class)) {
+            if (all.stream().noneMatch(known -> known.getClass().equals(other.getClass()))) {
+                all.add(other);
+            }
+        }
+        all.sort(java.util.Comparator.comparingInt(ProcessBackend::order));
+        return all;
+    }
+}
