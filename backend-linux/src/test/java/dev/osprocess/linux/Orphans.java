@@ -13,7 +13,7 @@ public final class Orphans {
     private Orphans() {}
 
     /** Reaps an ended orphan of a test, if it became a child of this JVM because that is the first process here. */
-    static void reap(long pid) {
+    public static void reap(long pid) {
         if (Surroundings.isInit()) {
             reapChild(pid);
         }

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ChildFile;
+import dev.osprocess.Liveness;
 import dev.osprocess.OsProcess;
 import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessException;
+import dev.osprocess.linux.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -283,7 +285,9 @@ final class DescriptorTableTest extends KernelTest {
                 Long.parseLong(new String(line.array(), 0, line.position(), StandardCharsets.US_ASCII).trim());
         try (OsProcess held = OsProcess.find(grandchild)) {
             assertTrue(held.kill());
+            await(true, () -> held.liveness() != Liveness.RUNNING);
         }
+        Orphans.reap(grandchild);
         assertEquals(-1, child.pipe(1).read(line));
         child.pipe(1).close();
     }
