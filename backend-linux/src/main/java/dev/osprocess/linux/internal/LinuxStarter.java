@@ -171,7 +171,7 @@ final class LinuxStarter {
             actions.chdir(directory); // START-12: before the program's name is resolved
         }
         if (table != null) {
-            table.addTo(actions);
+            table.addTo(actions, system.sameNumberIsKept());
         }
         closeFrom.addTo(actions, table == null ? STANDARD_STREAMS : table.size());
         return actions;
