@@ -8,6 +8,7 @@ import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
+import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
 import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.spi.Capability;
@@ -46,11 +47,12 @@ public final class Engine {
         this.dispatcher = new ExitDispatcher(backend.name());
         this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher, watcherThreads);
         this.dispatcher.relievedBy(watcher);
-        // What holds a child is loaded before there is one: later there may be no descriptor to read a class with, or no
-        // thread to be had (CONC-15).
+        // What holds a child, and its end, is loaded before there is one: later there may be no descriptor to read a class
+        // with, or no thread to be had (CONC-15).
         Reclaimer.ready();
         GoneTarget example = new GoneTarget(self, Strategy.PID);
         LifeCycle.ofStarted(this, example, OnClose.REAP_LATER).release();
+        Ending unused = Ending.of(ProcessState.unknown(self));
     }
 
     /**

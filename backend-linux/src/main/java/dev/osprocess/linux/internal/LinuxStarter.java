@@ -53,12 +53,14 @@ final class LinuxStarter {
     }
 
     /**
-     * Loads now what a child is held by, and what a failed start is explained by, when no descriptor is left: later, not
-     * even a class could be read from its file, and the child would be lost (CONC-15).
+     * Loads now what a child is held by and its end told by, and what a failed start is explained by: later there may be no
+     * descriptor to read a class with, or the class loader is closed, and the child would be lost (CONC-14, CONC-15).
      */
     private void loadFallbacks() {
         var unusedTarget = new OwnNumberTarget(system, 1, ParentEnds.NONE, false);
         var unusedLost = new LostChildTarget(1, ParentEnds.NONE);
+        var noUsage = new ChildReport.Usage(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        var unusedState = LinuxStates.of(1, new ChildReport(1, LinuxAbi.CLD_KILLED, 9, noUsage), ChildWaits.floor(calls));
         var unusedError = LinuxErrors.of(new ErrnoException("posix_spawn", Errno.EMFILE));
     }
 
