@@ -47,7 +47,8 @@ public final class Engine {
         this.dispatcher = new ExitDispatcher(backend.name());
         this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher, watcherThreads);
         this.dispatcher.relievedBy(watcher);
-        // What holds a child, and its end, is loaded before there is one: later there may be no descriptor to read a class
+        // What holds a child, and its end, is loaded before there is one: later there may be no descriptor to read a
+        // class
         // with, or no thread to be had (CONC-15).
         Reclaimer.ready();
         GoneTarget example = new GoneTarget(self, Strategy.PID);

@@ -23,7 +23,12 @@ final class ExitDispatcher extends ThreadPoolExecutor {
     private volatile @Nullable ExitWatcher watcher;
 
     ExitDispatcher(String backend) {
-        super(1, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+        super(
+                1,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 EngineThreads.named("osprocess-" + backend + "-on-exit"));
         allowCoreThreadTimeOut(true);
     }

@@ -204,7 +204,10 @@ final class ExitWatcher implements Runnable, LongConsumer {
                 return;
             } catch (ProcessException | RuntimeException | Error failure) {
                 eventsLost = true;
-                sayOnce(saidLost, "has lost its exit events and looks at all processes every 1 to 50 ms instead", failure);
+                sayOnce(
+                        saidLost,
+                        "has lost its exit events and looks at all processes every 1 to 50 ms instead",
+                        failure);
                 for (ExitWatch watch : watches.values()) {
                     adopt(watch);
                 }

@@ -2,7 +2,6 @@
 package dev.osprocess.linux.internal;
 
 import dev.osprocess.ChildFile;
-import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;

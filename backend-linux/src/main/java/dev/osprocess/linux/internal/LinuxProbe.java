@@ -96,8 +96,7 @@ final class LinuxProbe {
                     + "', which is neither 'on' nor 'off': it is ignored. ";
         }
         if (missing != null) {
-            remark += "pidfds cannot be used here (" + missing.getMessage()
-                    + "): processes are held by their numbers";
+            remark += "pidfds cannot be used here (" + missing.getMessage() + "): processes are held by their numbers";
         }
         return new LinuxProbe(
                 Availability.available(),

@@ -49,8 +49,7 @@ final class PipeChannel {
         }
     }
 
-    private static void checkOpens(
-            LinuxSyscalls calls, TextEncoder encoder, String path, StandardOpenOption direction)
+    private static void checkOpens(LinuxSyscalls calls, TextEncoder encoder, String path, StandardOpenOption direction)
             throws ProcessException {
         try {
             int flags = direction == StandardOpenOption.READ ? LinuxAbi.O_RDONLY : LinuxAbi.O_WRONLY;
@@ -92,7 +91,9 @@ final class PipeChannel {
     private static boolean isChannel(LinuxSyscalls calls, int number, String pipe, StandardOpenOption direction)
             throws ProcessException {
         try {
-            if (!Files.readSymbolicLink(Path.of(DESCRIPTORS + number)).toString().equals(pipe)) {
+            if (!Files.readSymbolicLink(Path.of(DESCRIPTORS + number))
+                    .toString()
+                    .equals(pipe)) {
                 return false;
             }
         } catch (FileSystemException closed) {

@@ -114,9 +114,7 @@ final class FileTableTest {
             for (boolean sameNumberIsKept : List.of(true, false)) {
                 List<FileActions.Step> steps = plan(sources, sameNumberIsKept);
                 assertEquals(
-                        wanted,
-                        afterExec(steps, sameNumberIsKept),
-                        () -> Arrays.toString(sources) + " by " + steps);
+                        wanted, afterExec(steps, sameNumberIsKept), () -> Arrays.toString(sources) + " by " + steps);
             }
         }
     }

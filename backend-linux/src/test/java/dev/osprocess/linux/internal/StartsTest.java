@@ -53,9 +53,7 @@ final class StartsTest extends KernelTest {
                 String value = "value " + i + "x".repeat(2000);
                 String argument = "argument " + i + "y".repeat(2000);
                 byte[] seen = output(
-                        ProcessAttributes.builder()
-                                .directory(directory)
-                                .environment(Map.of("GIVEN", value)),
+                        ProcessAttributes.builder().directory(directory).environment(Map.of("GIVEN", value)),
                         "printf '%s %s %s' \"$GIVEN\" \"$1\" \"$(pwd)\"",
                         OsString.of(argument));
                 assertEquals(value + " " + argument + " " + directory.toRealPath(), text(seen));
@@ -125,7 +123,8 @@ final class StartsTest extends KernelTest {
     @Test
     void start48_aStartThatHangsInItsFilesHoldsUpNobody() throws Exception {
         Path fifo = directory.resolve("fifo");
-        assertTrue(end(start(quiet().build(), "/usr/bin/mkfifo", fifo.toString())).success());
+        assertTrue(
+                end(start(quiet().build(), "/usr/bin/mkfifo", fifo.toString())).success());
         ProcessAttributes attributes = ProcessAttributes.builder()
                 .files(ChildFile.readFrom(fifo), ChildFile.nullDevice(), ChildFile.nullDevice())
                 .build();
@@ -165,15 +164,17 @@ final class StartsTest extends KernelTest {
                         throw failed.getTargetException();
                     }
                 });
-        Engine engine = Engine.over(
-                new LinuxBackend(LinuxProbe.of(calls, new JavaProcFiles(), SWITCHED_OFF ? "off" : "")));
+        Engine engine =
+                Engine.over(new LinuxBackend(LinuxProbe.of(calls, new JavaProcFiles(), SWITCHED_OFF ? "off" : "")));
         try {
-            FutureTask<OsProcess> hanging = new FutureTask<>(
-                    () -> FrontDoor.start(engine, "/bin/true", List.of("true"), quiet().build()));
+            FutureTask<OsProcess> hanging =
+                    new FutureTask<>(() -> FrontDoor.start(engine, "/bin/true", List.of("true"), quiet().build()));
             new Thread(hanging, "hangs").start();
             assertTrue(hangs.await(SOON.toSeconds(), TimeUnit.SECONDS));
-            for (ProcessAttributes attributes :
-                    List.of(ProcessAttributes.defaults(), quiet().build(), quiet().environment(List.of()).build())) {
+            for (ProcessAttributes attributes : List.of(
+                    ProcessAttributes.defaults(),
+                    quiet().build(),
+                    quiet().environment(List.of()).build())) {
                 OsProcess other = FrontDoor.start(engine, "/bin/sleep", List.of("sleep", "1000"), attributes);
                 assertTrue(other.kill());
                 assertEquals("signal: killed", end(other).toString());
@@ -208,14 +209,15 @@ final class StartsTest extends KernelTest {
 
     @Test
     void start50_aJdkWithoutItsHelperProgramStartsChildren() throws Exception {
-        Path helper = Path.of(System.getProperty("java.home"), "lib", "jspawnhelper").toRealPath();
+        Path helper =
+                Path.of(System.getProperty("java.home"), "lib", "jspawnhelper").toRealPath();
         String hide = "mount --bind /dev/null " + helper;
         assumeTrue(
                 end(start(quiet().build(), "/bin/sh", "-c", "exec unshare --mount sh -c '" + hide + "'"))
                         .success(),
                 "needs root, and mount namespaces, to hide " + helper);
-        Map<String, String> printed = ChildJvm.run(
-                "set -- unshare --mount sh -c '" + hide + " && exec \"$@\"' sh \"$@\"", Starts.class);
+        Map<String, String> printed =
+                ChildJvm.run("set -- unshare --mount sh -c '" + hide + " && exec \"$@\"' sh \"$@\"", Starts.class);
         assertEquals("false", printed.get("jdk"), "the helper is there: " + printed);
         assertEquals("exit status 0", printed.get("ours"));
     }

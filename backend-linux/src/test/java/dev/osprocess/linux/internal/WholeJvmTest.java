@@ -120,14 +120,17 @@ final class WholeJvmTest extends KernelTest {
             List<Future<ProcessState>> waiters = new ArrayList<>();
             for (int i = 0; i < WAITERS; i++) {
                 boolean timed = i % 2 == 0;
-                waiters.add(threads.submit(
-                        () -> timed ? child.waitFor(SOON).orElseThrow() : child.waitFor()));
+                waiters.add(threads.submit(() -> timed ? child.waitFor(SOON).orElseThrow() : child.waitFor()));
             }
             Future<Boolean> killer = threads.submit(child::kill);
             ChildJvm.print("killed", killer.get(SOON.toSeconds() / 2, TimeUnit.SECONDS));
             int ended = 0;
             for (Future<ProcessState> waiter : waiters) {
-                ended += waiter.get(SOON.toSeconds(), TimeUnit.SECONDS).toString().equals("signal: killed") ? 1 : 0;
+                ended += waiter.get(SOON.toSeconds(), TimeUnit.SECONDS)
+                                .toString()
+                                .equals("signal: killed")
+                        ? 1
+                        : 0;
             }
             ChildJvm.print("ended", ended);
         }
@@ -174,12 +177,18 @@ final class WholeJvmTest extends KernelTest {
         Path said = directory.resolve("said");
         List<String> command =
                 dev.osprocess.linux.ChildJvm.command(List.of(), Orphaned.class, seen.toString(), said.toString());
-        List<String> arguments = new ArrayList<>(List.of("-c", "file=$1; shift; \"$@\" & echo $!;"
-                + " while [ ! -e \"$file\" ]; do sleep 0.02; done", "sh", seen.toString()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "-c",
+                "file=$1; shift; \"$@\" & echo $!;" + " while [ ! -e \"$file\" ]; do sleep 0.02; done",
+                "sh",
+                seen.toString()));
         arguments.addAll(command);
         OsProcess parent = start(
                 dev.osprocess.ProcessAttributes.builder()
-                        .files(dev.osprocess.ChildFile.nullDevice(), dev.osprocess.ChildFile.pipe(), dev.osprocess.ChildFile.inherit(2))
+                        .files(
+                                dev.osprocess.ChildFile.nullDevice(),
+                                dev.osprocess.ChildFile.pipe(),
+                                dev.osprocess.ChildFile.inherit(2))
                         .build(),
                 "/bin/sh",
                 arguments.toArray(String[]::new));
@@ -199,7 +208,8 @@ final class WholeJvmTest extends KernelTest {
         String busy = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
         OsProcess idle = sleeper();
         ProcessState waited = end(start(quiet().build(), "/bin/sh", "-c", "(" + busy + "); exit 0"));
-        assertTrue(cpu(waited).compareTo(Duration.ofMillis(10)) > 0, waited.usage().toString());
+        assertTrue(
+                cpu(waited).compareTo(Duration.ofMillis(10)) > 0, waited.usage().toString());
         idle.kill();
         ProcessState sibling = end(idle);
         assertTrue(cpu(sibling).compareTo(cpu(waited)) < 0, sibling.usage() + " and " + waited.usage());
@@ -250,7 +260,10 @@ final class WholeJvmTest extends KernelTest {
         List<org.junit.jupiter.api.function.Executable> failing = List.of(
                 () -> OsProcess.start("/no/such/program", List.of("program")),
                 () -> OsProcess.start("/", List.of("folder")),
-                () -> OsProcess.start("/bin/true", List.of("true"), quiet().directory(Path.of("/no/such")).build()),
+                () -> OsProcess.start(
+                        "/bin/true",
+                        List.of("true"),
+                        quiet().directory(Path.of("/no/such")).build()),
                 () -> child.signal(Signal.of(999)));
         for (org.junit.jupiter.api.function.Executable call : failing) {
             ProcessException failure = assertThrows(ProcessException.class, call);

@@ -307,7 +307,11 @@ class PromisesTest {
     void conc16_everyFieldOfWhatIsPublishedIsFinal() {
         List<String> changeable = new ArrayList<>();
         for (Class<?> type : List.of(
-                ProcessState.class, ResourceUsage.class, ProcessIdentity.class, Signal.class, ProcessDoneException.class)) {
+                ProcessState.class,
+                ResourceUsage.class,
+                ProcessIdentity.class,
+                Signal.class,
+                ProcessDoneException.class)) {
             for (Class<?> each = type; each != Object.class && each != IOException.class; each = each.getSuperclass()) {
                 for (Field field : each.getDeclaredFields()) {
                     if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers())) {
