@@ -124,13 +124,9 @@ public final class LinuxBackend implements ProcessBackend {
 
     @Override
     public ExitEvents exitEvents() throws ProcessException {
-        ErrnoException obstacle = probed().pidfdObstacle();
-        if (obstacle != null) {
-            System.getLogger("dev.osprocess")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "pidfds cannot be used here (" + obstacle.getMessage()
-                                    + "): processes are held by their numbers");
+        String remark = probed().remark();
+        if (!remark.isEmpty()) {
+            System.getLogger("dev.osprocess").log(System.Logger.Level.WARNING, remark);
         }
         return EpollExitEvents.open(system().calls());
     }
