@@ -4,6 +4,7 @@ module dev.osprocess.tck {
     requires transitive dev.osprocess;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
+    requires java.management;
     requires org.junit.platform.launcher;
 
     exports dev.osprocess.tck;

@@ -2,6 +2,7 @@
 package dev.osprocess.tck;
 
 import dev.osprocess.ProcessException;
+import dev.osprocess.SystemAttributes;
 import dev.osprocess.engine.Engine;
 import dev.osprocess.spi.Availability;
 import dev.osprocess.spi.Capability;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kit is run against: a backend under an engine of its own, with what is declared of it. Nothing is found out by
@@ -25,14 +27,21 @@ public final class Subject implements AutoCloseable {
     private final Engine engine;
     private final Set<Sight> sights;
     private final List<Difference> differences;
+    private final @Nullable SystemAttributes groupLeader;
 
     private Subject(
-            String name, ProcessBackend backend, Engine engine, Set<Sight> sights, List<Difference> differences) {
+            String name,
+            ProcessBackend backend,
+            Engine engine,
+            Set<Sight> sights,
+            List<Difference> differences,
+            @Nullable SystemAttributes groupLeader) {
         this.name = name;
         this.backend = backend;
         this.engine = engine;
         this.sights = sights;
         this.differences = differences;
+        this.groupLeader = groupLeader;
     }
 
     /**
@@ -63,11 +72,20 @@ public final class Subject implements AutoCloseable {
                     backend,
                     Engine.over(backend),
                     sights.isEmpty() ? EnumSet.noneOf(Sight.class) : EnumSet.copyOf(sights),
-                    List.copyOf(differences));
+                    List.copyOf(differences),
+                    null);
         } catch (ProcessException failed) {
             throw new IllegalStateException(
                     "no engine can be put over '" + backend.name() + "'; look at ProcessBackend.exitEvents", failed);
         }
+    }
+
+    /**
+     * The same subject, whose children lead a process group of their own when they are started with these attributes. To be
+     * declared where the backend has {@link Capability#SIGNAL_GROUP}.
+     */
+    public Subject withGroupLeader(SystemAttributes attributes) {
+        return new Subject(name, backend, engine, sights, differences, attributes);
     }
 
     /** What can be looked at on the system that this JVM runs on, by its name. */
@@ -105,6 +123,11 @@ public final class Subject implements AutoCloseable {
     /** Whether the kit can look at this here. */
     public boolean has(Sight sight) {
         return sights.contains(sight);
+    }
+
+    /** What makes a child the leader of a process group of its own. */
+    public Optional<SystemAttributes> groupLeader() {
+        return Optional.ofNullable(groupLeader);
     }
 
     /** Why this rule does not hold here; empty if it must. */

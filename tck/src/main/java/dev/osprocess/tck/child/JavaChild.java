@@ -60,6 +60,11 @@ public final class JavaChild {
         return texts;
     }
 
+    /** The same for a verb alone. */
+    public List<String> ask(String verb) {
+        return ask(verb, new String[0]);
+    }
+
     /** The same, for an answer of one part. */
     public String askOne(String verb, String... rest) {
         return ask(verb, rest).get(0);

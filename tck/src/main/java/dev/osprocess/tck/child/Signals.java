@@ -33,6 +33,12 @@ final class Signals {
                 Class.forName("sun.misc.SignalHandler").getField("SIG_IGN").get(null));
     }
 
+    static int number(String name) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Object made = signal.getConstructor(String.class).newInstance(name);
+        return (int) signal.getMethod("getNumber").invoke(made);
+    }
+
     private static void install(String name, Object handler) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))

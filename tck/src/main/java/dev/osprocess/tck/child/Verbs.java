@@ -11,17 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a child can be asked to do, and does before it answers. */
+@SuppressWarnings("StatementSwitchToExpressionSwitch") // verbs are sequences of statements, each with its answer
 final class Verbs {
     private static final int PORT_AND_TOKEN = 2;
 
     private final String[] arguments;
     private final List<byte[]> held = new ArrayList<>();
     private final AtomicInteger caught = new AtomicInteger();
+    private final Map<Long, Process> spawned = new HashMap<>();
 
     Verbs(String[] arguments) {
         this.arguments = arguments;
@@ -63,7 +66,15 @@ final class Verbs {
                 allocate(Integer.parseInt(ChildMain.text(rest.get(0))));
                 return List.of();
             case "spawn": // COMMAND…: a child of this child; its pid
-                return texts(List.of(Long.toString(spawn(rest))));
+                return texts(List.of(Long.toString(spawn(rest, ProcessBuilder.Redirect.DISCARD))));
+            case "spawn-inheriting": // COMMAND…: the same with our own descriptor 1
+                return texts(List.of(Long.toString(spawn(rest, ProcessBuilder.Redirect.INHERIT))));
+            case "reap": // PID: how a child of this child exited, once it has; its JVM's idea of a code
+                Process child = spawned.get(Long.valueOf(ChildMain.text(rest.get(0))));
+                return texts(List.of(
+                        Integer.toString(java.util.Objects.requireNonNull(child).waitFor())));
+            case "signal-number": // NAME: as this system has it
+                return texts(List.of(Integer.toString(Signals.number(ChildMain.text(rest.get(0))))));
             case "catch": // SIGNAL: count it instead of dying
                 Signals.handle(ChildMain.text(rest.get(0)), caught::incrementAndGet);
                 return List.of();
@@ -151,17 +162,18 @@ final class Verbs {
         }
     }
 
-    private static long spawn(List<byte[]> command) throws IOException {
+    private long spawn(List<byte[]> command, ProcessBuilder.Redirect output) throws IOException {
         List<String> words = new ArrayList<>();
         for (byte[] word : command) {
             words.add(ChildMain.text(word));
         }
-        return new ProcessBuilder(words)
+        Process process = new ProcessBuilder(words)
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(output)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start()
-                .pid();
+                .start();
+        spawned.put(process.pid(), process);
+        return process.pid();
     }
 
     private static List<byte[]> texts(List<String> texts) {

@@ -20,7 +20,39 @@ public abstract class BackendContract implements SubjectSource {
     /** For subclasses. */
     protected BackendContract() {}
 
+    /** ID. */
+    @Nested
+    public class Identity extends IdentityContract {}
+
+    /** STATE. */
+    @Nested
+    public class Status extends StatusContract {}
+
     /** WAIT. */
     @Nested
     public class Wait extends WaitContract {}
+
+    /** WAIT, of processes that are not our children. */
+    @Nested
+    public class ForeignWait extends ForeignWaitContract {}
+
+    /** SIG. */
+    @Nested
+    public class Signals extends SignalContract {}
+
+    /** SIG, of groups and trees, and stopping. */
+    @Nested
+    public class Groups extends GroupContract {}
+
+    /** REL. */
+    @Nested
+    public class Release extends ReleaseContract {}
+
+    /** HND. */
+    @Nested
+    public class Lending extends LendingContract {}
+
+    /** CONC. */
+    @Nested
+    public class Concurrency extends ConcurrencyContract {}
 }

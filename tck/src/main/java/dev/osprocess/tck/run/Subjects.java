@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck.run;
 
+import dev.osprocess.SystemAttributes;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.tck.Difference;
 import dev.osprocess.tck.Subject;
@@ -14,6 +15,9 @@ public final class Subjects {
     /** Modes of a backend that a system property forces: what is appended to its name, and the property. */
     private static final Map<String, Map<String, Property>> MODES =
             Map.of("linux", Map.of("pid", new Property("dev.osprocess.linux.pidfd", "off")));
+
+    /** Where a backend of our own has its attributes. Not on the kit's path at build time: the kit needs no backend. */
+    private static final Map<String, String> ATTRIBUTES = Map.of("linux", "dev.osprocess.linux.LinuxAttributes");
 
     private record Property(String key, String value) {}
 
@@ -56,10 +60,27 @@ public final class Subjects {
     private static Subject subject(String name, String backend, List<Difference> differences) {
         for (ProcessBackend made : backends()) {
             if (made.name().equals(backend)) {
-                return Subject.of(name, made, Subject.usualSights(), differences);
+                Subject subject = Subject.of(name, made, Subject.usualSights(), differences);
+                String attributes = ATTRIBUTES.get(backend);
+                return attributes == null
+                        ? subject
+                        : subject.withGroupLeader(
+                                groupLeader(attributes, made.getClass().getClassLoader()));
             }
         }
         throw new IllegalArgumentException("no subject is called '" + name + "'; there are " + names());
+    }
+
+    /** {@code builder().newProcessGroup().build()}, which all attributes that know groups have. */
+    private static SystemAttributes groupLeader(String attributes, ClassLoader loader) {
+        try {
+            Class<?> type = Class.forName(attributes, true, loader);
+            Object builder = type.getMethod("builder").invoke(null);
+            builder.getClass().getMethod("newProcessGroup").invoke(builder);
+            return (SystemAttributes) builder.getClass().getMethod("build").invoke(builder);
+        } catch (ReflectiveOperationException changed) {
+            throw new AssertionError(attributes + " is not as Subjects expects it", changed);
+        }
     }
 
     /** All names, in the order in which backends are chosen; also of those that are not available here. */
