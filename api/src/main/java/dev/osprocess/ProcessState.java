@@ -19,7 +19,6 @@ public final class ProcessState {
     /** What shells and the JDK add to the number of a signal to make an exit value of it. */
     private static final long SIGNAL_BASE = 128;
 
-
     private final long pid;
     private final ExitCause cause;
     private final long exitCode;

@@ -125,7 +125,8 @@ public final class Discovery {
                     .append(other.availability().cause());
         }
         if (causes.length() > 0) {
-            Log.warning("the backend '" + taken.name() + "' is used, because others cannot serve here (" + causes + ")");
+            Log.warning(
+                    "the backend '" + taken.name() + "' is used, because others cannot serve here (" + causes + ")");
         }
     }
 

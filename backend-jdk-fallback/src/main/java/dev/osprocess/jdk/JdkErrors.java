@@ -15,7 +15,8 @@ final class JdkErrors {
     private JdkErrors() {}
 
     /** An error that this backend found itself. */
-    static ProcessException onFile(ErrorKind kind, String operation, String path, String detail, @Nullable Throwable cause) {
+    static ProcessException onFile(
+            ErrorKind kind, String operation, String path, String detail, @Nullable Throwable cause) {
         return ProcessException.builder(kind, operation)
                 .path(path)
                 .detail(detail)

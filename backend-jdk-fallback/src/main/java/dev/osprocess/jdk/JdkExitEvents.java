@@ -99,7 +99,8 @@ final class JdkExitEvents implements ExitEvents {
     private @org.jspecify.annotations.Nullable Long next(long nanos) {
         try {
             return nanos < 0 ? arrived.take() : arrived.poll(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException nobodyMeansUs) { // returning early is allowed; kept, the flag would make this spin
+        } catch (
+                InterruptedException nobodyMeansUs) { // returning early is allowed; kept, the flag would make this spin
             return null;
         }
     }

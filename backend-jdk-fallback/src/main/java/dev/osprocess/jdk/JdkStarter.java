@@ -126,7 +126,9 @@ final class JdkStarter {
                     "name it './" + program + "', also as the first argument");
         }
         if (programs.isBatchFile(program)) {
-            throw lacks("batch files", "start a program instead; cmd.exe would read the arguments once more, in its own way");
+            throw lacks(
+                    "batch files",
+                    "start a program instead; cmd.exe would read the arguments once more, in its own way");
         }
         if (host.isWindows() && directory != null && !named.isAbsolute()) { // START-12
             throw lacks(
@@ -140,7 +142,9 @@ final class JdkStarter {
     }
 
     private void setEnvironment(ProcessBuilder builder, ChildEnvironment environment) {
-        if (environment.inherits() && environment.removed().isEmpty() && environment.entries().isEmpty()) {
+        if (environment.inherits()
+                && environment.removed().isEmpty()
+                && environment.entries().isEmpty()) {
             return; // untouched, the child gets this process's own, byte for byte
         }
         Map<String, String> variables = builder.environment();

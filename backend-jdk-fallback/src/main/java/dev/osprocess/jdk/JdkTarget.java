@@ -73,7 +73,9 @@ abstract class JdkTarget implements Target {
             sent = kill ? process.destroyForcibly() : process.destroy();
         } catch (IllegalStateException self) { // the JDK keeps a JVM from ending itself (ID-10)
             throw new UnsupportedFeatureException(
-                    "signals to this JVM itself", JdkBackend.NAME, "use System.exit or Runtime.halt; " + JdkBackend.ELSEWHERE);
+                    "signals to this JVM itself",
+                    JdkBackend.NAME,
+                    "use System.exit or Runtime.halt; " + JdkBackend.ELSEWHERE);
         }
         if (!sent) {
             if (isGone() || !process.isAlive()) {

@@ -70,7 +70,8 @@ final class Redirects {
                 file.kind().toString().toLowerCase(Locale.ROOT).replace('_', ' ')
                         + (file.number() >= 0 ? " " + file.number() : "") + " at place " + place + " of the files",
                 JdkBackend.NAME,
-                "place 0 is read, 1 and 2 are written, and each inherits its own stream alone; " + JdkBackend.ELSEWHERE);
+                "place 0 is read, 1 and 2 are written, and each inherits its own stream alone; "
+                        + JdkBackend.ELSEWHERE);
     }
 
     private File fileOf(ChildFile file) {
@@ -114,8 +115,9 @@ final class Redirects {
         try {
             switch (file.kind()) {
                 case READ -> Files.newInputStream(pathOf(file)).close();
-                case WRITE, APPEND -> Files.newOutputStream(pathOf(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                        .close();
+                case WRITE, APPEND ->
+                    Files.newOutputStream(pathOf(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                            .close();
                 default -> {}
             }
             return null;

@@ -53,7 +53,20 @@ final class ChildTest extends RealProcesses {
     @Test
     void start04_argumentsArriveExactly() throws Exception {
         String[] arguments = {
-            "-c", "for a; do printf '<%s>' \"$a\"; done", "sh", "", " ", "a b", "\"", "'", "\\", "\n", "*", "$HOME", "-x", "é😀"
+            "-c",
+            "for a; do printf '<%s>' \"$a\"; done",
+            "sh",
+            "",
+            " ",
+            "a b",
+            "\"",
+            "'",
+            "\\",
+            "\n",
+            "*",
+            "$HOME",
+            "-x",
+            "é😀"
         };
         String[] command = new String[arguments.length + 1];
         command[0] = SH;
@@ -63,11 +76,11 @@ final class ChildTest extends RealProcesses {
 
     @Test
     void start07_start08_theEnvironmentIsInheritedEditedOrExact() throws Exception {
-        assertEquals(
-                System.getenv("PATH") + "\n",
-                printed(piped(), SH, "-c", "echo \"$PATH\""));
+        assertEquals(System.getenv("PATH") + "\n", printed(piped(), SH, "-c", "echo \"$PATH\""));
         assertEquals("", printed(piped().environment(Map.of()), "/usr/bin/env"));
-        assertEquals("B=\nK=v=w\n", printed(piped().environment(new TreeMap<>(Map.of("K", "v=w", "B", ""))), "/usr/bin/env"));
+        assertEquals(
+                "B=\nK=v=w\n",
+                printed(piped().environment(new TreeMap<>(Map.of("K", "v=w", "B", ""))), "/usr/bin/env"));
         String edited = printed(
                 piped().inheritEnvironment(variables -> {
                     variables.remove("PATH");
@@ -81,8 +94,7 @@ final class ChildTest extends RealProcesses {
     @Test
     void start11_start12_theDirectoryIsTheChildsAndARelativeProgramIsTakenFromThere() throws Exception {
         script("tool", "#!/bin/sh\npwd -P; echo \"$0\"\n");
-        assertEquals(
-                folder.toRealPath() + "\n./tool\n", printed(piped().directory(folder), "./tool"));
+        assertEquals(folder.toRealPath() + "\n./tool\n", printed(piped().directory(folder), "./tool"));
     }
 
     @Test
@@ -127,7 +139,7 @@ final class ChildTest extends RealProcesses {
     }
 
     @Test
-    void start23_pipesCarryBytesBothWaysAndKillDoesNotCloseThem() throws Exception {
+    void start16_pipesCarryBytesBothWaysAndKillDoesNotCloseThem() throws Exception {
         OsProcess cat = start(
                 ProcessAttributes.builder()
                         .files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.pipeFromChild())
@@ -180,8 +192,7 @@ final class ChildTest extends RealProcesses {
     // ---- errors
 
     private ProcessException failure(ProcessAttributes attributes, String program) {
-        return assertThrows(
-                ProcessException.class, () -> start(attributes, program), "nothing must start");
+        return assertThrows(ProcessException.class, () -> start(attributes, program), "nothing must start");
     }
 
     private static ProcessAttributes none() {
@@ -216,7 +227,10 @@ final class ChildTest extends RealProcesses {
             ProcessException refused = failure(none(), script.toString());
             assertEquals(ErrorKind.NOT_EXECUTABLE, refused.kind(), text);
         }
-        assertEquals(7, ended(start(none(), script("good", "#!/bin/sh\nexit 7\n").toString())).exitCode());
+        assertEquals(
+                7,
+                ended(start(none(), script("good", "#!/bin/sh\nexit 7\n").toString()))
+                        .exitCode());
     }
 
     @Test
@@ -249,8 +263,8 @@ final class ChildTest extends RealProcesses {
 
     @Test
     void err14_tooLongArgumentsAreAProcessExceptionWithTheJdksAsItsCause() throws Exception {
-        ProcessException failed = assertThrows(
-                ProcessException.class, () -> start(none(), "/bin/true", "x".repeat(3_000_000)));
+        ProcessException failed =
+                assertThrows(ProcessException.class, () -> start(none(), "/bin/true", "x".repeat(3_000_000)));
         assertEquals(ErrorKind.SYSTEM, failed.kind());
         assertTrue(failed.getCause() instanceof java.io.IOException);
         assertFalse(String.valueOf(failed.getMessage()).contains("xxx"), "ERR-15");
@@ -260,8 +274,14 @@ final class ChildTest extends RealProcesses {
     @ValueSource(ints = {0, 1, 2, 3})
     void start06_nulIsRefused(int place) {
         ProcessAttributes attributes = place == 2
-                ? ProcessAttributes.builder().directory(dev.osprocess.OsString.of("/\0")).build()
-                : place == 3 ? ProcessAttributes.builder().environment(List.of("A=\0")).build() : none();
+                ? ProcessAttributes.builder()
+                        .directory(dev.osprocess.OsString.of("/\0"))
+                        .build()
+                : place == 3
+                        ? ProcessAttributes.builder()
+                                .environment(List.of("A=\0"))
+                                .build()
+                        : none();
         ProcessException failed = assertThrows(
                 ProcessException.class,
                 () -> start(attributes, place == 0 ? "/bin/\0" : "/bin/true", place == 1 ? "\0" : "x"));

@@ -64,7 +64,8 @@ final class EndTest extends RealProcesses {
 
     @Test
     void sig01_sig19_termReachesAHandlerAndDoesNotWait() throws Exception {
-        OsProcess child = start(piped().build(), SH, "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.02; done");
+        OsProcess child =
+                start(piped().build(), SH, "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.02; done");
         child.pipe(1).read(java.nio.ByteBuffer.allocate(6));
         child.signal(Signal.TERM);
         assertEquals(9, ended(child).exitCode());
@@ -214,8 +215,8 @@ final class EndTest extends RealProcesses {
         child.close();
         assertTrue(handle.isAlive());
         handle.destroyForcibly();
-        OsProcess doomed = start(
-                ProcessAttributes.builder().onClose(OnClose.KILL_AND_REAP).build(), SH, "-c", "exec sleep 300");
+        OsProcess doomed =
+                start(ProcessAttributes.builder().onClose(OnClose.KILL_AND_REAP).build(), SH, "-c", "exec sleep 300");
         ProcessHandle itsHandle = ProcessHandle.of(doomed.pid()).orElseThrow();
         doomed.close();
         await("it is killed", () -> !itsHandle.isAlive());
@@ -263,8 +264,7 @@ final class EndTest extends RealProcesses {
 
     @Test
     void wait30_aBlockedCommonPoolDoesNotHideAnEnd() throws Exception {
-        String text = java(
-                List.of("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2"), BlockedPool.class);
+        String text = java(List.of("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2"), BlockedPool.class);
         assertEquals("exit status 0, the JDK's future pending\n", text);
     }
 }

@@ -131,12 +131,12 @@ final class FindTest extends RealProcesses {
     void id15_aThreadIsNoProcess() throws Exception {
         long self = ProcessHandle.current().pid();
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-            List<Long> threads = tasks.map(task -> Long.parseLong(task.getFileName().toString()))
+            List<Long> threads = tasks.map(
+                            task -> Long.parseLong(task.getFileName().toString()))
                     .filter(id -> id != self)
                     .toList();
             assertFalse(threads.isEmpty());
-            ProcessException gone = assertThrows(
-                    ProcessException.class, () -> new JdkBackend().open(threads.get(0)));
+            ProcessException gone = assertThrows(ProcessException.class, () -> new JdkBackend().open(threads.get(0)));
             assertEquals(ErrorKind.ALREADY_DONE, gone.kind());
         }
     }
@@ -147,8 +147,12 @@ final class FindTest extends RealProcesses {
         try (OsProcess found = OsProcess.find(self)) {
             assertEquals(Liveness.RUNNING, found.liveness());
             found.signal(Signal.of(0));
-            assertEquals(ErrorKind.INVALID, assertThrows(ProcessException.class, found::waitFor).kind());
-            assertEquals(ErrorKind.INVALID, assertThrows(ProcessException.class, found::kill).kind());
+            assertEquals(
+                    ErrorKind.INVALID,
+                    assertThrows(ProcessException.class, found::waitFor).kind());
+            assertEquals(
+                    ErrorKind.INVALID,
+                    assertThrows(ProcessException.class, found::kill).kind());
         }
         try (OsProcess current = OsProcess.current()) {
             UnsupportedFeatureException refused =

@@ -35,9 +35,8 @@ abstract class RealProcesses {
     final void leaveNothingBehind() throws Exception {
         for (OsProcess process : started) {
             ProcessHandle.of(process.pid())
-                    .filter(one -> one.parent()
-                            .filter(ProcessHandle.current()::equals)
-                            .isPresent())
+                    .filter(one ->
+                            one.parent().filter(ProcessHandle.current()::equals).isPresent())
                     .ifPresent(ProcessHandle::destroyForcibly);
             process.close();
         }
@@ -69,7 +68,9 @@ abstract class RealProcesses {
 
     static LifeCycle start(Engine engine, String... command) throws Exception {
         return engine.start(
-                dev.osprocess.OsString.of(command[0]), Engine.osStrings(List.of(command)), ProcessAttributes.defaults());
+                dev.osprocess.OsString.of(command[0]),
+                Engine.osStrings(List.of(command)),
+                ProcessAttributes.defaults());
     }
 
     static ProcessAttributes.Builder piped() {
@@ -113,7 +114,8 @@ abstract class RealProcesses {
     static String java(Map<String, String> environment, List<String> options, Class<?> main) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.addAll(
+                List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         command.addAll(options);
         command.add(main.getName());
         ProcessBuilder builder =

@@ -48,7 +48,8 @@ final class RefusalTest extends RealProcesses {
         UnsupportedFeatureException refused = assertThrows(
                 UnsupportedFeatureException.class, () -> engine.start(command[0], List.of(command), attributes));
         assertTrue(refused.feature().contains(feature), refused.feature());
-        assertTrue(String.valueOf(refused.getMessage()).startsWith("the backend 'jdk' does not support " + refused.feature()));
+        assertTrue(String.valueOf(refused.getMessage())
+                .startsWith("the backend 'jdk' does not support " + refused.feature()));
         assertTrue(
                 feature.contains("attributes")
                         || String.valueOf(refused.getMessage()).contains("the backend 'linux' has it"),
@@ -69,7 +70,8 @@ final class RefusalTest extends RealProcesses {
         Engine engine = over(calls);
         UnsupportedFeatureException refused = assertThrows(
                 UnsupportedFeatureException.class,
-                () -> engine.start(OsString.of("/bin/true"), List.of(OsString.of("banana")), ProcessAttributes.defaults()));
+                () -> engine.start(
+                        OsString.of("/bin/true"), List.of(OsString.of("banana")), ProcessAttributes.defaults()));
         assertEquals(Capability.ARGV0.description(), refused.feature());
         assertTrue(String.valueOf(refused.getMessage()).contains("the backend 'linux' has it"), refused.getMessage());
         assertEquals(0, calls.starts);
@@ -78,9 +80,9 @@ final class RefusalTest extends RealProcesses {
     @Test
     void start05_rawBytesAreRefused() throws Exception {
         OsString raw = OsString.ofBytes((byte) 'x', (byte) 0xff);
+        assertRefused(Capability.RAW_BYTES.description(), ProcessAttributes.defaults(), OsString.of("/bin/true"), raw);
         assertRefused(
-                Capability.RAW_BYTES.description(), ProcessAttributes.defaults(), OsString.of("/bin/true"), raw);
-        assertRefused(Capability.RAW_BYTES.description(), ProcessAttributes.builder().directory(raw));
+                Capability.RAW_BYTES.description(), ProcessAttributes.builder().directory(raw));
         assertRefused(
                 Capability.RAW_BYTES.description(), ProcessAttributes.builder().environmentRaw(List.of(raw)));
     }
@@ -113,7 +115,8 @@ final class RefusalTest extends RealProcesses {
 
     @Test
     void start31_start52_attributesOfASystemAreRefused() throws Exception {
-        assertRefused("attributes of the backend 'other'", ProcessAttributes.builder().system(new OtherAttributes()));
+        assertRefused(
+                "attributes of the backend 'other'", ProcessAttributes.builder().system(new OtherAttributes()));
     }
 
     @Test
@@ -163,8 +166,8 @@ final class RefusalTest extends RealProcesses {
 
     private void assertUnencodable(String what, StartRequest request, Charset... charsets) {
         JdkStarter starter = new JdkStarter(JdkSystem.over(calls, JdkHost.LINUX), new TextCheck(List.of(charsets)));
-        IllegalArgumentException refused = assertThrows(
-                IllegalArgumentException.class, () -> starter.start(request, new ConcurrentHashMap<>()));
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> starter.start(request, new ConcurrentHashMap<>()));
         assertTrue(String.valueOf(refused.getMessage()).startsWith(what), refused.getMessage());
         assertEquals(0, calls.starts);
     }
@@ -188,7 +191,8 @@ final class RefusalTest extends RealProcesses {
         assertUnencodable("program", request("/bin/€", "", "/", "A=1"), StandardCharsets.ISO_8859_1);
         assertUnencodable("directory", request("/bin/true", "", "/é", "A=1"), StandardCharsets.US_ASCII);
         assertUnencodable("environment entry 0", request("/bin/true", "", "/", "A=é"), StandardCharsets.US_ASCII);
-        assertUnencodable("argument 1: the character U+D83D", request("/bin/true", "\ud83d", "/", "A=1"), StandardCharsets.UTF_8);
+        assertUnencodable(
+                "argument 1: the character U+D83D", request("/bin/true", "\ud83d", "/", "A=1"), StandardCharsets.UTF_8);
         assertUnencodable(
                 "argument 1: it means other bytes",
                 request("/bin/true", "é", "/", "A=1"),

@@ -145,7 +145,8 @@ final class ScriptedTest extends RealProcesses {
     void id13_withoutProcTheIdentityIsTheStartInstantAndNotInvented() throws Exception {
         World world = new World(new Somebody(BORN));
         Engine engine = over(world);
-        assertEquals("jdk:4711:start=1704067200000", engine.find(4711).identity().toString());
+        assertEquals(
+                "jdk:4711:start=1704067200000", engine.find(4711).identity().toString());
         assertEquals(ProcessStatus.OK, engine.find(engine.find(4711).identity()).status());
         world.bearer = new Somebody(BORN.plusMillis(1));
         assertEquals(
@@ -153,7 +154,8 @@ final class ScriptedTest extends RealProcesses {
                 engine.find(dev.osprocess.ProcessIdentity.parse("jdk:4711:start=1704067200000"))
                         .status());
         world.bearer = new Somebody(null);
-        ProcessException unknown = assertThrows(ProcessException.class, () -> engine.find(4711).identity());
+        ProcessException unknown =
+                assertThrows(ProcessException.class, () -> engine.find(4711).identity());
         assertEquals(ErrorKind.UNSUPPORTED, unknown.kind());
     }
 
@@ -404,6 +406,8 @@ final class ScriptedTest extends RealProcesses {
         assertEquals(java.util.Set.of(Capability.SIGNAL_TERM), here.capabilities());
         assertEquals("pid", here.handleKind());
         assertEquals(1000, here.order());
-        assertTrue(new JdkBackend(new ForwardingCalls(), JdkHost.WINDOWS).capabilities().contains(Capability.EXACT_CAUSE));
+        assertTrue(new JdkBackend(new ForwardingCalls(), JdkHost.WINDOWS)
+                .capabilities()
+                .contains(Capability.EXACT_CAUSE));
     }
 }

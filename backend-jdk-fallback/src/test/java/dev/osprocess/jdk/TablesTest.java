@@ -39,7 +39,8 @@ final class TablesTest {
     })
     void d10_theHostIsKnownByItsName(String name, JdkHost host) {
         assertEquals(host, JdkHost.of(name));
-        assertEquals(host == JdkHost.WINDOWS ? "NUL" : "/dev/null", host.nullDevice().getPath());
+        assertEquals(
+                host == JdkHost.WINDOWS ? "NUL" : "/dev/null", host.nullDevice().getPath());
         assertEquals(host == JdkHost.WINDOWS, host.hasSeparator("a\\b"));
         assertTrue(host.hasSeparator("./a"));
         assertEquals(host == JdkHost.WINDOWS ? 4294967295L : 2147483647L, host.highestPid());
@@ -63,12 +64,18 @@ final class TablesTest {
     @Test
     void id16_onWindowsAnEndWithoutAValueIs259AndElsewhereUnknown() {
         assertEquals(259, ExitStates.withoutValue(JdkHost.WINDOWS, 7).exitCode());
-        assertEquals(ExitCause.UNKNOWN, ExitStates.withoutValue(JdkHost.LINUX, 7).cause());
+        assertEquals(
+                ExitCause.UNKNOWN, ExitStates.withoutValue(JdkHost.LINUX, 7).cause());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "run.bat, true", "RUN.CMD, true", "c:/x/run.bat. ., true", "run.bat.exe, false", "run.exe, false", "bat, false"
+        "run.bat, true",
+        "RUN.CMD, true",
+        "c:/x/run.bat. ., true",
+        "run.bat.exe, false",
+        "run.exe, false",
+        "bat, false"
     })
     void start42_batchFilesAreKnownOnWindowsAlone(String name, boolean batch) {
         assertEquals(batch, new Programs(JdkHost.WINDOWS).isBatchFile(name));
@@ -92,7 +99,8 @@ final class TablesTest {
                 OsString.of(program),
                 List.of(OsString.of(program)),
                 directory == null ? null : OsString.of(directory.toString()),
-                ChildEnvironment.exactly(List.of(entries).stream().map(OsString::of).toList()),
+                ChildEnvironment.exactly(
+                        List.of(entries).stream().map(OsString::of).toList()),
                 null,
                 null);
         JdkStarter starter = new JdkStarter(JdkSystem.over(calls, JdkHost.WINDOWS));
