@@ -52,7 +52,7 @@ final class ChildTarget extends JdkTarget {
             enqueue.run(); // onExit() of one that has ended begins to watch the bare number, whoever has it now
             return;
         }
-        child.onExit().whenComplete((ended, failure) -> enqueue.run());
+        var unused = child.onExit().whenComplete((ended, failure) -> enqueue.run());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of keys that the futures of {@link Process#onExit()} fill; nothing else of ours runs on the JDK's threads.
@@ -42,8 +43,16 @@ final class JdkExitEvents implements ExitEvents {
         if (sleepsForLong) {
             wakeup(); // it must begin to look
         }
-        child.whenEnded(new Arrival(arrived, key));
-        return true;
+        boolean asked = false;
+        try {
+            child.whenEnded(new Arrival(arrived, key));
+            asked = true;
+            return true;
+        } finally {
+            if (!asked) { // no thread for the JDK, as a rule: the engine looks by deadline then, and removes nothing
+                watched.remove(key);
+            }
+        }
     }
 
     /** What the JDK's threads run. It holds the queue and the key, not the child. */
@@ -96,7 +105,7 @@ final class JdkExitEvents implements ExitEvents {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Long next(long nanos) {
+    private @Nullable Long next(long nanos) {
         try {
             return nanos < 0 ? arrived.take() : arrived.poll(nanos, TimeUnit.NANOSECONDS);
         } catch (

@@ -6,6 +6,7 @@ import dev.osprocess.spi.Capability;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Tries once, on this very process, what the backend needs: a JVM may have no ProcessHandle, or forbid it. */
 final class JdkProbe {
@@ -42,8 +43,7 @@ final class JdkProbe {
         }
     }
 
-    private static JdkProbe unavailable(
-            JdkSystem system, String cause, @org.jspecify.annotations.Nullable Throwable failure) {
+    private static JdkProbe unavailable(JdkSystem system, String cause, @Nullable Throwable failure) {
         return new JdkProbe(system, Availability.unavailable(cause, failure), Set.of());
     }
 

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.osprocess.ChildFile;
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ExitCause;
 import dev.osprocess.Liveness;
 import dev.osprocess.OsProcess;
+import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
@@ -27,10 +29,14 @@ import org.junit.jupiter.api.Test;
 
 /** Processes that somebody else started, and our own found by number: for real. */
 final class FindTest extends RealProcesses {
+    private static final String TERMINATED = "ended, status unknown: exit status 143, or signal 15";
+
     /** A process that is no child of ours: a shell's, whose number the shell prints. */
     private OsProcess grandchild(OsProcess[] shell, String command, String after) throws Exception {
         shell[0] = start(
-                ProcessAttributesWithPipes.both(),
+                ProcessAttributes.builder()
+                        .files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.inherit(2))
+                        .build(),
                 SH,
                 "-c",
                 command + " >/dev/null 2>&1 </dev/null & echo $!; " + after);
@@ -41,17 +47,6 @@ final class FindTest extends RealProcesses {
             one.clear();
         }
         return OsProcess.find(Long.parseLong(line.toString()));
-    }
-
-    private static final class ProcessAttributesWithPipes {
-        static dev.osprocess.ProcessAttributes both() {
-            return dev.osprocess.ProcessAttributes.builder()
-                    .files(
-                            dev.osprocess.ChildFile.pipe(),
-                            dev.osprocess.ChildFile.pipe(),
-                            dev.osprocess.ChildFile.inherit(2))
-                    .build();
-        }
     }
 
     @Test
@@ -169,15 +164,11 @@ final class FindTest extends RealProcesses {
         OsProcess released = OsProcess.find(child.pid());
         released.release();
         child.signal(Signal.TERM);
-        assertEquals(OptionalText.RAW_143, ended(found).toString());
-        assertEquals(OptionalText.RAW_143, ended(child).toString());
+        assertEquals(TERMINATED, ended(found).toString());
+        assertEquals(TERMINATED, ended(child).toString());
         OsProcess other = sh("exec sleep 0.05; exit 3");
         OsProcess again = OsProcess.find(other.pid());
         assertEquals(ended(other).exitCode(), ended(again).exitCode());
-    }
-
-    private static final class OptionalText {
-        static final String RAW_143 = "ended, status unknown: exit status 143, or signal 15";
     }
 
     @Test

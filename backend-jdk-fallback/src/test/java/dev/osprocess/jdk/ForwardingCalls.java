@@ -4,10 +4,13 @@ package dev.osprocess.jdk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The seam for scripted faults: overriding one method makes one. {@link Child} and {@link Handle} do the same below it. */
 class ForwardingCalls extends JavaCalls {
@@ -150,7 +153,7 @@ class ForwardingCalls extends JavaCalls {
     }
 
     /** What a handle tells, with another start instant; null for an unknown one. */
-    record Info(java.time.Instant start) implements ProcessHandle.Info {
+    record Info(@Nullable Instant start) implements ProcessHandle.Info {
         @Override
         public Optional<String> command() {
             return Optional.empty();
@@ -167,12 +170,12 @@ class ForwardingCalls extends JavaCalls {
         }
 
         @Override
-        public Optional<java.time.Instant> startInstant() {
+        public Optional<Instant> startInstant() {
             return Optional.ofNullable(start);
         }
 
         @Override
-        public Optional<java.time.Duration> totalCpuDuration() {
+        public Optional<Duration> totalCpuDuration() {
             return Optional.empty();
         }
 

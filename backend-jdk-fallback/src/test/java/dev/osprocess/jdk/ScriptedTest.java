@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +45,9 @@ final class ScriptedTest extends RealProcesses {
         final AtomicInteger signals = new AtomicInteger();
         volatile boolean alive = true;
         volatile boolean obeys = true;
-        volatile Instant start;
+        volatile @Nullable Instant start;
 
-        Somebody(Instant start) {
+        Somebody(@Nullable Instant start) {
             super(ProcessHandle.current());
             this.start = start;
         }
@@ -79,9 +81,9 @@ final class ScriptedTest extends RealProcesses {
 
     /** A world in which {@code bearer} has the number 4711, without /proc. */
     private static class World extends ForwardingCalls {
-        volatile Somebody bearer;
+        volatile @Nullable Somebody bearer;
 
-        World(Somebody bearer) {
+        World(@Nullable Somebody bearer) {
             this.bearer = bearer;
         }
 
@@ -246,6 +248,25 @@ final class ScriptedTest extends RealProcesses {
         assertEquals("exit status 0", child.waitFor().toString());
         assertEquals(1, asked.get());
         assertTrue(System.nanoTime() - before < 5_000_000_000L);
+    }
+
+    @Test
+    void wait30_anEndIsSeenThoughTheJdkCannotWatchIt() throws Exception {
+        Logger logger = Logger.getLogger("dev.osprocess");
+        logger.setUseParentHandlers(false); // it is said once, as it should be
+        try {
+            LifeCycle child = child(
+                    real -> new ForwardingCalls.Child(real) {
+                        @Override
+                        public CompletableFuture<Process> onExit() {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                    },
+                    "exec sleep 0.1");
+            assertEquals("exit status 0", child.waitFor().toString());
+        } finally {
+            logger.setUseParentHandlers(true);
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +54,8 @@ final class TablesTest {
         "MAC, 159, UNKNOWN, 159", "MAC, 160, EXITED, 160", "UNIX, 255, UNKNOWN, 255", "UNIX, 128, EXITED, 128",
         "WINDOWS, 137, EXITED, 137", "WINDOWS, 259, EXITED, 259", "WINDOWS, -1073741819, EXITED, 3221225477"
     })
-    void ps02_ps04_ps16_exitValuesAreReadAsTheHostMeansThem(JdkHost host, int value, ExitCause cause, Long raw) {
+    void ps02_ps04_ps16_exitValuesAreReadAsTheHostMeansThem(
+            JdkHost host, int value, ExitCause cause, @Nullable Long raw) {
         ProcessState state = ExitStates.of(host, 7, value);
         assertEquals(cause, state.cause());
         assertEquals(raw == null ? OptionalLong.empty() : OptionalLong.of(raw), state.rawStatus());
@@ -93,7 +95,7 @@ final class TablesTest {
                 .contains("duplicate"));
     }
 
-    private static String refusedOnWindows(String program, Path directory, String... entries) {
+    private static String refusedOnWindows(String program, @Nullable Path directory, String... entries) {
         ForwardingCalls calls = new ForwardingCalls();
         StartRequest request = new StartRequest(
                 OsString.of(program),
