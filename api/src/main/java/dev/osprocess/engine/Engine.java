@@ -10,7 +10,6 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
-import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
@@ -41,7 +40,7 @@ public final class Engine {
             throws ProcessException {
         this.backend = backend;
         this.capabilities = Set.copyOf(capabilities);
-        this.check = new StartCheck(backend.name(), capabilities);
+        this.check = new StartCheck(backend, capabilities);
         this.strategyOfGone = capabilities.contains(Capability.HANDLE) ? Strategy.HANDLE : Strategy.PID;
         this.self = backend.currentPid();
         this.dispatcher = new ExitDispatcher(backend.name());
@@ -212,10 +211,8 @@ public final class Engine {
                     .build();
         }
         if (!capabilities.contains(Capability.CHILDREN)) {
-            throw new UnsupportedFeatureException(
-                    Capability.CHILDREN.description(),
-                    backend.name(),
-                    "kill the process itself, or start it in a group of its own");
+            throw StartCheck.refusal(
+                    backend, Capability.CHILDREN, "kill the process itself, or start it in a group of its own");
         }
     }
 
