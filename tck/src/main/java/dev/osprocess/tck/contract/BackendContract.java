@@ -20,7 +20,31 @@ public abstract class BackendContract implements SubjectSource {
     /** For subclasses. */
     protected BackendContract() {}
 
+    /** START: program, arguments, directory, thread. */
+    @Nested
+    public class Start extends StartContract {}
+
+    /** START: environment, signals and limits. */
+    @Nested
+    public class StartEnvironment extends StartEnvironmentContract {}
+
+    /** START: the descriptor table. */
+    @Nested
+    public class StartFiles extends StartFilesContract {}
+
+    /** START: what cannot be started. */
+    @Nested
+    public class StartError extends StartErrorContract {}
+
     /** WAIT. */
     @Nested
     public class Wait extends WaitContract {}
+
+    /** PS. */
+    @Nested
+    public class State extends ProcessStateContract {}
+
+    /** ERR. */
+    @Nested
+    public class Errors extends ErrorContract {}
 }
