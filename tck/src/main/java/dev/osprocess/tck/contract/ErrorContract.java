@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** ERR: what errors are, and what they say. */
 @LookAt("ProcessException.builder: kind, operation, path or pid, the system's own error, its cause, and what to do")
 abstract class ErrorContract extends Contract {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
 
     private ProcessException missing(Path program) {
         return assertThrows(ProcessException.class, () -> kit().start(
@@ -149,8 +149,7 @@ abstract class ErrorContract extends Contract {
                 process::onExit,
                 () -> process.signal(Signal.KILL),
                 process::kill,
-                process::liveness,
-                () -> process.withHandle(dev.osprocess.NativeHandle.class, handle -> null));
+                process::liveness);
         for (org.junit.jupiter.api.function.Executable use : uses) {
             ProcessReleasedException released = assertThrows(ProcessReleasedException.class, use);
             assertEquals(ErrorKind.ALREADY_RELEASED, released.kind());

@@ -446,15 +446,12 @@ abstract class StartContract extends Contract {
     void start30_theProgramIsInPlaceWhenStartReturns() throws Exception {
         byte[] ours = ProcSight.bytes(ProcessHandle.current().pid(), "cmdline");
         for (int i = 0; i < 8; i++) {
-            ChildServer.Expected expected = kit().expect();
-            OsProcess process = kit().start(
-                            expected.program(),
-                            expected.arguments(),
-                            Kit.quiet().build());
+            OsProcess process =
+                    kit().start(ChildServer.program(), List.of(ChildServer.program(), "-version"), silent().build());
             // Linux lets the parent go on an instant before it writes down where the arguments are.
             byte[] shown = ProcSight.bytes(process.pid(), "cmdline");
             assertFalse(Arrays.equals(ours, shown), "start returned while the child was still a copy of this JVM");
-            kit().lineOf(expected);
+            process.kill();
         }
     }
 
@@ -514,26 +511,35 @@ abstract class StartContract extends Contract {
                 System.gc();
             }
         });
+        Path folder = kit().folder();
+        List<ChildServer.Expected> expected = new ArrayList<>();
+        List<OsProcess> started = new ArrayList<>();
         collector.start();
         try {
-            for (int i = 0; i < 6; i++) {
-                Path file = Files.writeString(kit().folder().resolve("text"), "text " + i);
+            for (int i = 0; i < 5; i++) {
+                Path file = Files.writeString(folder.resolve("text " + i), "text " + i);
+                ChildServer.Expected call = kit().expect();
+                expected.add(call);
                 // Nobody else refers to what this child is made of.
-                Kit.Child child = kit().child(
+                started.add(kit().start(
+                                call.program(),
+                                call.arguments("argument " + i),
                                 ProcessAttributes.builder()
                                         .environment(StartEnvironmentContract.needed("N=" + i))
-                                        .directory(file.getParent())
-                                        .files(ChildFile.readFrom(file), ChildFile.nullDevice(), ChildFile.inherit(2)),
-                                List.of("-Xrs"),
-                                "argument " + i);
-                assertEquals(List.of("argument " + i), child.ask("arguments"));
-                assertTrue(child.ask("environment").contains("N=" + i), "its environment");
-                assertEquals(file.getParent().toString(), child.askOne("directory"));
-                assertEquals("text " + i, child.askOne("read", "0", "9"));
+                                        .directory(folder)
+                                        .files(ChildFile.readFrom(file), ChildFile.nullDevice(), ChildFile.inherit(2))
+                                        .build()));
             }
         } finally {
             enough.set(true);
             collector.join(Bounded.LONG.toMillis());
+        }
+        for (int i = 0; i < started.size(); i++) {
+            Kit.Child child = new Kit.Child(started.get(i), kit().lineOf(expected.get(i)));
+            assertEquals(List.of("argument " + i), child.ask("arguments"));
+            assertTrue(child.ask("environment").contains("N=" + i), "its environment");
+            assertEquals(folder.toString(), child.askOne("directory"));
+            assertEquals("text " + i, child.askOne("read", "0", "9"));
         }
     }
 
