@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a child can be asked to do, and does before it answers. */
+@SuppressWarnings("StatementSwitchToExpressionSwitch") // verbs are sequences of statements, each with its answer
 final class Verbs {
     private static final int PORT_AND_TOKEN = 2;
 

@@ -316,7 +316,7 @@ abstract class StartFilesContract extends Contract {
     @Test
     @Rule("START-20")
     @Needs(sight = Sight.PROC)
-    @LookAt("ProcessBackend.start: handles are made close-on-exec by the call that makes them, and no pipe leaks")
+    @LookAt("ProcessBackend.start: handles and this side's ends of pipes are close-on-exec")
     void start20_whatTheLibraryOpensDoesNotReachAChild() throws Exception {
         Map<Integer, String> before = ProcSight.ownDescriptors();
         List<ByteChannel> pipes = new ArrayList<>();
@@ -328,10 +328,9 @@ abstract class StartFilesContract extends Contract {
                 pipes.add(alive.pipe(0));
                 pipes.add(alive.pipe(1));
             }
-            // Not so with the ends of the pipes here: channels are opened by the JDK, which sets no close-on-exec.
             for (Map.Entry<Integer, String> each : ProcSight.ownDescriptors().entrySet()) {
                 if (!each.getValue().equals(before.get(each.getKey()))
-                        && each.getValue().matches("pidfd:.*|anon_inode:.*")) {
+                        && each.getValue().matches("pipe:.*|pidfd:.*|anon_inode:.*")) {
                     assertNotEquals(
                             0,
                             ProcSight.flags(each.getKey()) & ProcSight.CLOSE_ON_EXEC,
