@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ final class Verbs {
                 return List.of();
             case "arguments": // those behind port and token
                 return texts(List.of(arguments).subList(PORT_AND_TOKEN, arguments.length));
+            case "unit": // ARGUMENT INDEX: one of its UTF-16 units in hexadecimal, also where no text can say it
+                return texts(List.of(Integer.toHexString(
+                        arguments[PORT_AND_TOKEN + number(rest.get(0))].charAt(number(rest.get(1))))));
             case "raw-arguments": // all, argv[0] and the JVM's own too
                 return split(Files.readAllBytes(Path.of("/proc/self/cmdline")));
             case "environment": // as Java reads it: NAME=VALUE
@@ -93,6 +97,10 @@ final class Verbs {
         }
     }
 
+    private static int number(byte[] text) {
+        return Integer.parseInt(ChildMain.text(text));
+    }
+
     private static List<byte[]> environment() {
         List<String> entries = new ArrayList<>();
         for (Map.Entry<String, String> entry : System.getenv().entrySet()) {
@@ -141,7 +149,13 @@ final class Verbs {
             return System.in.readNBytes(count);
         }
         try (InputStream in = new FileInputStream("/dev/fd/" + Integer.parseInt(place))) {
-            return in.readNBytes(count);
+            // Not readNBytes, which asks a file for its length and its position; a pipe has neither.
+            byte[] bytes = new byte[count];
+            int read = 0;
+            for (int more = 0; read < count && more >= 0; read += Math.max(more, 0)) {
+                more = in.read(bytes, read, count - read);
+            }
+            return Arrays.copyOf(bytes, read);
         }
     }
 
@@ -157,7 +171,7 @@ final class Verbs {
     private void allocate(int mebibytes) {
         for (int i = 0; i < mebibytes; i++) {
             byte[] block = new byte[1 << 20];
-            java.util.Arrays.fill(block, (byte) i);
+            Arrays.fill(block, (byte) i);
             held.add(block);
         }
     }
@@ -190,7 +204,7 @@ final class Verbs {
         int begin = 0;
         for (int i = 0; i < block.length; i++) {
             if (block[i] == 0) {
-                parts.add(java.util.Arrays.copyOfRange(block, begin, i));
+                parts.add(Arrays.copyOfRange(block, begin, i));
                 begin = i + 1;
             }
         }

@@ -27,6 +27,21 @@ public abstract class BackendContract implements SubjectSource {
     /** STATE. */
     @Nested
     public class Status extends StatusContract {}
+    /** START: program, arguments, directory, thread. */
+    @Nested
+    public class Start extends StartContract {}
+
+    /** START: environment, signals and limits. */
+    @Nested
+    public class StartEnvironment extends StartEnvironmentContract {}
+
+    /** START: the descriptor table. */
+    @Nested
+    public class StartFiles extends StartFilesContract {}
+
+    /** START: what cannot be started. */
+    @Nested
+    public class StartError extends StartErrorContract {}
 
     /** WAIT. */
     @Nested
@@ -55,4 +70,11 @@ public abstract class BackendContract implements SubjectSource {
     /** CONC. */
     @Nested
     public class Concurrency extends ConcurrencyContract {}
+    /** PS. */
+    @Nested
+    public class State extends ProcessStateContract {}
+
+    /** ERR. */
+    @Nested
+    public class Errors extends ErrorContract {}
 }
