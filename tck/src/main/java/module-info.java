@@ -4,6 +4,8 @@ module dev.osprocess.tck {
     requires transitive dev.osprocess;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
+    requires java.logging;
+    requires org.junit.jupiter.params;
     requires org.junit.platform.launcher;
 
     exports dev.osprocess.tck;
@@ -14,6 +16,7 @@ module dev.osprocess.tck {
 
     // JUnit makes the tests.
     opens dev.osprocess.tck.contract;
+    opens dev.osprocess.tck.engine;
     opens dev.osprocess.tck.fixture;
     opens dev.osprocess.tck.run;
 
