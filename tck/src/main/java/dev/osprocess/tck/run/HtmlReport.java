@@ -76,19 +76,18 @@ final class HtmlReport {
     private void head() {
         String outcome = (report.failed() ? Outcome.FAIL : Outcome.PASS).word();
         add("<header>\n<h1>osprocess conformance</h1>\n<p class=\"verdict\"><span class=\"word " + outcome + "\">"
-                + (report.failed() ? "✗ FAIL" : "✓ PASS") + "</span> " + escaped(verdict()) + " <span class=\"soft\">of "
-                + report.rules().size() + (report.whole() ? "" : " chosen") + ", for " + (columns.size() - 1)
-                + (columns.size() == 2 ? " subject" : " subjects") + "</span></p>\n</header>\n");
+                + (report.failed() ? "✗ FAIL" : "✓ PASS") + "</span> " + escaped(verdict()) + " <span class=\"soft\">("
+                + report.rules().size() + (report.whole() ? " rules" : " chosen rules") + ", "
+                + (columns.size() - 1) + (columns.size() == 2 ? " subject" : " subjects") + ")</span></p>\n</header>\n");
     }
 
     private void subjects() {
-        add("<section class=\"cards\">\n");
-        add("<div class=\"card\"><h3>System</h3><dl class=\"facts\">");
-        report.facts().forEach(this::fact);
-        for (String environment : report.environments()) {
-            fact("environment", environment);
+        add("<div class=\"card system\"><dl class=\"facts\">");
+        report.facts().forEach(this::systemFact);
+        if (!report.environments().isEmpty()) {
+            systemFact("environment", String.join(", ", report.environments()));
         }
-        add("</dl></div>\n");
+        add("</dl></div>\n<section class=\"cards\">\n");
         columns.forEach(this::card);
         add("</section>\n");
         for (Column column : report.unavailable()) {
@@ -102,6 +101,12 @@ final class HtmlReport {
             }
             add("</dl>\n");
         }
+    }
+
+    private void systemFact(String word, String is) {
+        add("<div>");
+        fact(word, is);
+        add("</div>");
     }
 
     private void fact(String word, String is) {

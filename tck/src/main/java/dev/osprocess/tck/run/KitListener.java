@@ -119,7 +119,7 @@ final class KitListener implements TestExecutionListener {
             return test.getDisplayName();
         }
         String called = method.get().getMethodName();
-        String name = method.get().getJavaClass().getSimpleName() + "." + called;
+        String name = method.get().getJavaMethod().getDeclaringClass().getSimpleName() + "." + called;
         return test.getDisplayName().startsWith(called) ? name : name + " " + test.getDisplayName();
     }
 

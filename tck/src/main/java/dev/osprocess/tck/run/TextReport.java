@@ -48,7 +48,7 @@ final class TextReport {
     }
 
     private void fact(String word, String is) {
-        line(String.format(Locale.ROOT, "%-13s %s", word, is));
+        line(String.format(Locale.ROOT, "%-18s %s", word, is));
     }
 
     private void head(KitReport report) {

@@ -27,8 +27,8 @@ public record SpecifiedRule(String id, String area, String sentence, String why,
                 : plain(state);
     }
 
-    /** Markdown without its marks. */
+    /** Markdown without the marks that rules have: code and links. */
     public static String plain(String markdown) {
-        return markdown.replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").replaceAll("[`*]{1,2}(?=\\S)|(?<=\\S)`", "");
+        return markdown.replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").replace("`", "");
     }
 }
