@@ -17,11 +17,13 @@ import java.util.Map;
 /** A run as one page that needs nothing else: rules by subjects, with every failure's text. */
 final class HtmlReport {
     /** From what a reader looks for first to what is left. */
-    private static final List<Outcome> ORDER =
-            List.of(Outcome.PASS, Outcome.FAIL, Outcome.REFUSED, Outcome.NOT_TESTED);
+    private static final List<Outcome> ORDER = List.of(Outcome.PASS, Outcome.FAIL, Outcome.REFUSED, Outcome.NOT_TESTED);
 
     /** With more subjects than this, only signs fit into the columns. */
     private static final int WIDE = 5;
+
+    /** With more failures than this, their texts are shut. */
+    private static final int OPEN = 3;
 
     private static final int MILLIS = 1000;
 
@@ -78,7 +80,8 @@ final class HtmlReport {
         add("<header>\n<h1>osprocess conformance</h1>\n<p class=\"verdict\"><span class=\"word " + outcome + "\">"
                 + (report.failed() ? "✗ FAIL" : "✓ PASS") + "</span> " + escaped(verdict()) + " <span class=\"soft\">("
                 + report.rules().size() + (report.whole() ? " rules" : " chosen rules") + ", "
-                + (columns.size() - 1) + (columns.size() == 2 ? " subject" : " subjects") + ")</span></p>\n</header>\n");
+                + (columns.size() - 1) + (columns.size() == 2 ? " subject" : " subjects")
+                + ")</span></p>\n</header>\n");
     }
 
     private void subjects() {
@@ -150,8 +153,9 @@ final class HtmlReport {
         add("<h2 id=\"failures\">Failures</h2>\n");
         all.forEach((failure, places) -> {
             String first = failure.strip().lines().findFirst().orElse("");
-            add("<details open><summary>" + mark(Outcome.FAIL) + " " + String.join("; ", places) + "<br>"
-                    + escaped(first) + "</summary><pre>" + escaped(failure.strip()) + "</pre></details>\n");
+            add((all.size() > OPEN ? "<details>" : "<details open>") + "<summary>" + mark(Outcome.FAIL) + " "
+                    + String.join("; ", places) + "<br>" + escaped(first) + "</summary><pre>" + escaped(failure.strip())
+                    + "</pre></details>\n");
         });
     }
 
@@ -249,9 +253,10 @@ final class HtmlReport {
         add(failed ? "<details class=\"rule-notes\"><summary>why</summary>" : "<div class=\"rule-notes\">");
         notes.forEach((reason, names) -> {
             String who = "<b>" + escaped(String.join(", ", names)) + ":</b> ";
-            add(reason.contains("\n")
-                    ? who + "<pre>" + escaped(reason.strip()) + "</pre>"
-                    : "<div>" + who + inline(reason) + "</div>");
+            add(
+                    reason.contains("\n")
+                            ? who + "<pre>" + escaped(reason.strip()) + "</pre>"
+                            : "<div>" + who + inline(reason) + "</div>");
         });
         add(failed ? "</details>" : "</div>");
     }
@@ -295,7 +300,10 @@ final class HtmlReport {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** The specification's Markdown, of which only code and links occur in rules; links lead into a source tree. */

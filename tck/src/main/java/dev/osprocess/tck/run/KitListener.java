@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck.run;
 
+import dev.osprocess.tck.LookAt;
 import dev.osprocess.tck.Outcome;
 import dev.osprocess.tck.spec.RuleIds;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.reporting.ReportEntry;
@@ -24,12 +26,15 @@ import org.junit.platform.launcher.TestPlan;
 
 /** Notes what came out, rule by rule. Can be asked while the run is under way, and when it hangs. */
 final class KitListener implements TestExecutionListener {
+    private static final String LOOK = "  look at ";
+
     private final Predicate<String> rules;
     private final Consumer<String> progress;
     private final Map<String, RuleOutcome> outcomes = new TreeMap<>();
     private final Map<String, Begun> begun = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
     private final Set<String> planned = new TreeSet<>();
+    private volatile String reached = "";
     private long lastNanos = System.nanoTime();
 
     private record Begun(TestIdentifier test, long nanos) {}
@@ -37,7 +42,7 @@ final class KitListener implements TestExecutionListener {
     /**
      * Notes the rules that the filter takes.
      *
-     * @param progress told the name of each test that begins
+     * @param progress told the name of each class of tests that begins
      */
     KitListener(Predicate<String> rules, Consumer<String> progress) {
         this.rules = rules;
@@ -66,11 +71,20 @@ final class KitListener implements TestExecutionListener {
     @Override
     public void executionStarted(TestIdentifier test) {
         if (test.isTest()) {
-            progress.accept(name(test));
+            method(test.getSource())
+                    .map(method -> method.getJavaMethod().getDeclaringClass().getSimpleName())
+                    .ifPresent(this::reached);
         }
         synchronized (this) {
             lastNanos = System.nanoTime();
             begun.put(test.getUniqueId(), new Begun(test, lastNanos));
+        }
+    }
+
+    private void reached(String contract) {
+        if (!contract.equals(reached)) {
+            reached = contract;
+            progress.accept(contract);
         }
     }
 
@@ -102,14 +116,21 @@ final class KitListener implements TestExecutionListener {
                         test,
                         Outcome.NOT_TESTED,
                         result.getThrowable().map(Throwable::getMessage).orElse("no reason was given"));
-            case FAILED ->
-                record(
-                        test,
-                        Outcome.FAIL,
-                        name(test) + ": "
-                                + result.getThrowable().map(FailureText::of).orElse("failed without a reason"));
+            case FAILED -> {
+                String text = result.getThrowable().map(FailureText::of).orElse("failed without a reason\n");
+                record(test, Outcome.FAIL, name(test) + ": " + text + (text.contains(LOOK) ? "" : hint(test)));
+            }
         }
         begun.remove(test.getUniqueId());
+    }
+
+    /** What {@link LookAt} says, for failures that did not pass through the test itself: time limits, leaks. */
+    private static String hint(TestIdentifier test) {
+        return method(test.getSource())
+                .flatMap(source -> AnnotationSupport.findAnnotation(source.getJavaMethod(), LookAt.class)
+                        .or(() -> AnnotationSupport.findAnnotation(source.getJavaClass(), LookAt.class)))
+                .map(look -> LOOK + look.value() + "\n")
+                .orElse("");
     }
 
     /** {@code WaitContract.wait13_…}, and which of its cases. */
@@ -120,7 +141,9 @@ final class KitListener implements TestExecutionListener {
         }
         String called = method.get().getMethodName();
         String name = method.get().getJavaMethod().getDeclaringClass().getSimpleName() + "." + called;
-        return test.getDisplayName().startsWith(called) ? name : name + " " + test.getDisplayName();
+        // arguments may hold what no terminal should get
+        String display = test.getDisplayName().replaceAll("\\p{Cntrl}", "?");
+        return display.startsWith(called) ? name : name + " " + display;
     }
 
     private void record(TestIdentifier test, Outcome outcome, @Nullable String reason) {

@@ -114,9 +114,7 @@ public final class Main {
 
                 Exit codes: 0 if no rule failed; 1 if one failed; 2 if it could not be run as asked.
                 """.formatted(
-                        command,
-                        Environments.KNOWN.isEmpty()
-                                ? ""
-                                : ". Known by name: " + String.join(", ", Environments.KNOWN));
+                command,
+                Environments.KNOWN.isEmpty() ? "" : ". Known by name: " + String.join(", ", Environments.KNOWN));
     }
 }

@@ -2,8 +2,8 @@
 package dev.osprocess.tck.run;
 
 import dev.osprocess.tck.Difference;
-import dev.osprocess.tck.spec.SpecifiedRule;
 import dev.osprocess.tck.spec.Specification;
+import dev.osprocess.tck.spec.SpecifiedRule;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What a run was asked to do. */
 final class Options {
     /** The subjects to run against; empty for all that are available. */
-    final List<String> backends = new ArrayList<>();
+    final Set<String> backends = new LinkedHashSet<>();
     /** The rules to run. */
     final Set<String> rules = new LinkedHashSet<>();
     /** What does not hold here, through no fault of a backend. */
@@ -49,7 +49,8 @@ final class Options {
                 options.help = true;
                 return options;
             }
-            if (!Set.of("--backend", "--report", "--rule", "--environment", "--with").contains(option)) {
+            if (!Set.of("--backend", "--report", "--rule", "--environment", "--with")
+                    .contains(option)) {
                 throw new UsageException("unknown option '" + word + "'");
             }
             if (equals < 0 && !words.hasNext()) {

@@ -6,8 +6,8 @@ import dev.osprocess.tck.Difference;
 import dev.osprocess.tck.Outcome;
 import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.Subject;
-import dev.osprocess.tck.spec.SpecifiedRule;
 import dev.osprocess.tck.spec.Specification;
+import dev.osprocess.tck.spec.SpecifiedRule;
 import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -67,14 +67,15 @@ final class Runner {
         List<String> known = Subjects.names();
         for (String name : options.backends) {
             if (!known.contains(name) && !name.equals(KitReport.ENGINE)) {
-                throw new UsageException("no backend is called '" + name + "'; there are "
-                        + String.join(", ", known) + " and " + KitReport.ENGINE);
+                throw new UsageException("no backend is called '" + name + "'; there are " + String.join(", ", known)
+                        + " and " + KitReport.ENGINE);
             }
         }
         boolean all = options.backends.isEmpty();
         List<Column> columns = new ArrayList<>();
         Finished engine = engine();
-        columns.add(column(KitReport.ENGINE, Map.of("runs on", List.of("the scripted kernel")), engine, engine.results));
+        columns.add(
+                column(KitReport.ENGINE, Map.of("runs on", List.of("the scripted kernel")), engine, engine.results));
         boolean any = options.backends.contains(KitReport.ENGINE);
         for (String name : all ? known : options.backends) {
             if (name.equals(KitReport.ENGINE)) {
@@ -140,8 +141,7 @@ final class Runner {
         Map<String, RuleResult> verdicts = new LinkedHashMap<>();
         for (SpecifiedRule rule : specification.rules()) {
             if (rules.test(rule.id())) {
-                verdicts.put(
-                        rule.id(), combined(rule, own.results.get(rule.id()), engine.results.get(rule.id())));
+                verdicts.put(rule.id(), combined(rule, own.results.get(rule.id()), engine.results.get(rule.id())));
             }
         }
         return column(name, facts, own, verdicts);

@@ -22,7 +22,10 @@ final class SystemFacts {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("kit", "osprocess-tck " + version());
         facts.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("system", property("os.name") + distribution().map(name -> " (" + name + ")").orElse(""));
+        facts.put(
+                "system",
+                property("os.name")
+                        + distribution().map(name -> " (" + name + ")").orElse(""));
         facts.put("kernel", property("os.version"));
         facts.put("architecture", property("os.arch"));
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));

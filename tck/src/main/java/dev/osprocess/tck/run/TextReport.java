@@ -76,9 +76,10 @@ final class TextReport {
         for (SpecifiedRule rule : rules) {
             RuleResult result = column.verdicts().get(rule.id());
             if (result != null) {
-                String reason = result.outcome() == Outcome.FAIL || result.reasons().isEmpty()
-                        ? ""
-                        : " [" + String.join("; ", result.reasons()).replaceAll("\\s+", " ") + "]";
+                String reason =
+                        result.outcome() == Outcome.FAIL || result.reasons().isEmpty()
+                                ? ""
+                                : " [" + String.join("; ", result.reasons()).replaceAll("\\s+", " ") + "]";
                 line(String.format(
                         Locale.ROOT, "%-10s %-9s %s%s", result.outcome().word(), rule.id(), rule.title(), reason));
             }
@@ -89,12 +90,10 @@ final class TextReport {
     private void failures(KitReport report) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         for (Column column : report.ran()) {
-            column.trouble()
-                    .forEach(trouble ->
-                            all.computeIfAbsent(trouble, text -> new ArrayList<>()).add(column.name()));
-            column.failures()
-                    .forEach((failure, rules) -> all.computeIfAbsent(failure, text -> new ArrayList<>())
-                            .add(column.name() + ": " + String.join(", ", rules)));
+            column.trouble().forEach(trouble -> all.computeIfAbsent(trouble, text -> new ArrayList<>())
+                    .add(column.name()));
+            column.failures().forEach((failure, rules) -> all.computeIfAbsent(failure, text -> new ArrayList<>())
+                    .add(column.name() + ": " + String.join(", ", rules)));
         }
         all.forEach((failure, places) -> {
             line("");

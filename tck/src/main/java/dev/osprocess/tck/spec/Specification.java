@@ -27,8 +27,7 @@ public final class Specification {
     private final Map<String, SpecifiedRule> rules;
     private final Map<String, String> notTested;
 
-    private Specification(
-            Map<String, String> areas, Map<String, SpecifiedRule> rules, Map<String, String> notTested) {
+    private Specification(Map<String, String> areas, Map<String, SpecifiedRule> rules, Map<String, String> notTested) {
         this.areas = areas;
         this.rules = rules;
         this.notTested = notTested;
@@ -100,8 +99,10 @@ public final class Specification {
 
     private static Map<String, String> areas(String markdown) {
         Map<String, String> areas = new LinkedHashMap<>();
-        markdown.lines().map(AREA::matcher).filter(Matcher::matches).forEach(heading -> areas.put(
-                heading.group(1), heading.group(2).strip()));
+        markdown.lines()
+                .map(AREA::matcher)
+                .filter(Matcher::matches)
+                .forEach(heading -> areas.put(heading.group(1), heading.group(2).strip()));
         return areas;
     }
 
