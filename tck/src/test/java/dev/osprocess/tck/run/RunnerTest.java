@@ -53,7 +53,7 @@ final class RunnerTest {
             --rule WAIT-99      = there is no rule WAIT-99
             --with /nope.jar    = --with /nope.jar is no file
             --environment /nope = --environment /nope is no file
-            --backend nosuch    = no backend is called 'nosuch'; there are linux, linux:pid
+            --backend nosuch    = no backend is called 'nosuch'; there are
             """)
     void misuseIsOneLineAndTheCode2(String words, String text) {
         Said said = run(words.split(" "));
