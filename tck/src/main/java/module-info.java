@@ -4,7 +4,9 @@ module dev.osprocess.tck {
     requires transitive dev.osprocess;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
+    requires java.logging;
     requires java.management;
+    requires org.junit.jupiter.params;
     requires org.junit.platform.launcher;
 
     exports dev.osprocess.tck;
@@ -15,6 +17,7 @@ module dev.osprocess.tck {
 
     // JUnit makes the tests.
     opens dev.osprocess.tck.contract;
+    opens dev.osprocess.tck.engine;
     opens dev.osprocess.tck.fixture;
     opens dev.osprocess.tck.run;
 

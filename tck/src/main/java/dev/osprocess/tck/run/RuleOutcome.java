@@ -15,14 +15,16 @@ final class RuleOutcome {
 
     private final List<String> tests = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private Outcome outcome = Outcome.NOT_TESTED;
     private long nanos;
 
     void add(String test, Outcome came, @Nullable String reason, long took) {
         tests.add(test);
         nanos += took;
-        if (reason != null && !reasons.contains(reason)) {
-            reasons.add(reason);
+        List<String> texts = came == Outcome.FAIL ? failures : reasons;
+        if (reason != null && !texts.contains(reason)) {
+            texts.add(reason);
         }
         if (WEIGHTS.indexOf(came) > WEIGHTS.indexOf(outcome)) {
             outcome = came;
@@ -30,6 +32,7 @@ final class RuleOutcome {
     }
 
     RuleResult of(String rule) {
-        return new RuleResult(rule, outcome, tests, reasons, TimeUnit.NANOSECONDS.toMillis(nanos));
+        List<String> told = outcome == Outcome.FAIL ? failures : reasons;
+        return new RuleResult(rule, outcome, tests, told, TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 }

@@ -6,8 +6,11 @@ import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.tck.Difference;
 import dev.osprocess.tck.Subject;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** The subjects that can be had by name: each backend on the class path, and the further modes of our own. */
@@ -95,17 +98,42 @@ public final class Subjects {
         return names;
     }
 
-    /** Made anew, since an engine wants a backend for itself. */
+    /** Providers that cannot even be made, each with what it threw. */
+    static List<String> broken() {
+        List<String> broken = new ArrayList<>();
+        all(broken);
+        return broken;
+    }
+
     private static List<ProcessBackend> backends() {
+        return all(new ArrayList<>());
+    }
+
+    /** Made anew, since an engine wants a backend for itself. */
+    private static List<ProcessBackend> all(List<String> broken) {
         List<ProcessBackend> all = new ArrayList<>();
-        ServiceLoader.load(ProcessBackend.class, ProcessBackend.class.getClassLoader())
-                .forEach(all::add);
-        for (ProcessBackend other : ServiceLoader.load(ProcessBackend.class)) {
-            if (all.stream().noneMatch(known -> known.getClass().equals(other.getClass()))) {
-                all.add(other);
+        for (ServiceLoader<ProcessBackend> loader : List.of(
+                ServiceLoader.load(ProcessBackend.class, ProcessBackend.class.getClassLoader()),
+                ServiceLoader.load(ProcessBackend.class))) {
+            Iterator<ProcessBackend> found = loader.iterator();
+            while (true) {
+                try {
+                    if (!found.hasNext()) {
+                        break;
+                    }
+                    ProcessBackend made = found.next();
+                    if (all.stream().noneMatch(known -> known.getClass().equals(made.getClass()))) {
+                        all.add(made);
+                    }
+                } catch (ServiceConfigurationError failed) { // the others are found all the same
+                    String text = String.valueOf(failed.getMessage());
+                    if (!broken.contains(text)) { // both loaders may come upon it
+                        broken.add(text);
+                    }
+                }
             }
         }
-        all.sort(java.util.Comparator.comparingInt(ProcessBackend::order));
+        all.sort(Comparator.comparingInt(ProcessBackend::order));
         return all;
     }
 }

@@ -329,7 +329,7 @@ class ValuesTest {
     @Nested
     class Attributes {
         @Test
-        @Rule({"START-07", "D7"})
+        @Rule({"START-07", "D7", "START-14"})
         void start07_defaultsInheritEverything() {
             ProcessAttributes defaults = ProcessAttributes.defaults();
             assertTrue(defaults.environment().inherits());
