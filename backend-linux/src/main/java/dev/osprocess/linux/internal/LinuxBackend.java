@@ -88,6 +88,8 @@ public final class LinuxBackend implements ProcessBackend {
         LinuxStarter made = starter;
         if (made == null) {
             LinuxSystem system = system();
+            // asked at each end, so what it needs is loaded now: later there may be nothing to load it with (CONC-14)
+            ChildWaits.floor(system.calls());
             made = new LinuxStarter(system, TextEncoder.ofPlatform(), new ChildSignals(system));
             starter = made;
         }

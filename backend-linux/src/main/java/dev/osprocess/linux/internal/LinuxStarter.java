@@ -61,7 +61,7 @@ final class LinuxStarter {
         var unusedLost = new LostChildTarget(1, ParentEnds.NONE);
         var noUsage = new ChildReport.Usage(0, 0, 0, 0, 0, 0, 0, 0, 0);
         var unusedState =
-                LinuxStates.of(1, new ChildReport(1, LinuxAbi.CLD_KILLED, 9, noUsage), ChildWaits.floor(calls));
+                LinuxStates.of(1, new ChildReport(1, LinuxAbi.CLD_KILLED, 9, noUsage), -1);
         var unusedError = LinuxErrors.of(new ErrnoException("posix_spawn", Errno.EMFILE));
     }
 

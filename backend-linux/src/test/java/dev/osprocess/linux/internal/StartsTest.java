@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a start needs, and what it leaves alone: memory, other starts, helpers, the calling thread. */
 final class StartsTest extends KernelTest {
-    private static final int UNDER_COLLECTIONS = 40;
+    private static final int UNDER_COLLECTIONS = 20;
 
     @TempDir
     private Path directory;
@@ -239,7 +239,7 @@ final class StartsTest extends KernelTest {
             Path self = Path.of("/proc/thread-self");
             assumeTrue(Files.exists(self), "needs /proc/thread-self, by which a thread learns its number");
             Path thread = Path.of("/proc").resolve(Files.readSymbolicLink(self));
-            new ProcessBuilder("renice", "-n", lower, "-p", thread.getFileName().toString())
+            new ProcessBuilder("renice", "-n", lower, "-p", String.valueOf(thread.getFileName()))
                     .redirectErrorStream(true)
                     .start()
                     .waitFor();
