@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.windows.internal;
 
-import com.sun.jna.Callback;
 import com.sun.jna.CallbackReference;
 import com.sun.jna.CallbackThreadInitializer;
 import com.sun.jna.Memory;
@@ -18,16 +17,15 @@ final class JnaSyscalls implements WindowsSyscalls {
     private static final int BUFFER_CHARACTERS = 512;
 
     /** The one callback: it says the key and nothing else. Static, because the system may call it as long as this JVM lives. */
-    private static final WaitCallback WAIT_SATISFIED = new WaitCallback();
+    private static final WaitSatisfied WAIT_SATISFIED = new WaitSatisfied();
 
     private static final Pointer WAIT_FUNCTION = functionOf(WAIT_SATISFIED);
 
     /** RegisterWaitForSingleObject calls this on a thread of the system. */
-    private static final class WaitCallback implements Callback {
+    private static final class WaitSatisfied implements WaitCallback {
         volatile @Nullable LongConsumer sink;
 
-        /** WAITORTIMERCALLBACK; found by JNA as the only method. */
-        @SuppressWarnings("unused")
+        @Override
         public void callback(long key, byte timedOut) {
             LongConsumer told = sink;
             if (told != null) {

@@ -4,6 +4,7 @@ package dev.osprocess.windows.internal;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** What a plain start and wait do not need of kernel32.dll: looked up at first use. */
 @SuppressWarnings("MemberName") // direct mapping finds a function by the name of its method
@@ -14,37 +15,40 @@ final class Kernel32Seldom {
 
     private Kernel32Seldom() {}
 
-    static native int GetProcessHandleCount(long process, Pointer count);
+    static native int GetProcessHandleCount(long process, @Nullable Pointer count);
 
     static native long CreateToolhelp32Snapshot(int flags, int pid);
 
-    static native int Process32FirstW(long snapshot, Pointer entry);
+    static native int Process32FirstW(long snapshot, @Nullable Pointer entry);
 
-    static native int Process32NextW(long snapshot, Pointer entry);
+    static native int Process32NextW(long snapshot, @Nullable Pointer entry);
 
-    static native int GetHandleInformation(long handle, Pointer flags);
+    static native int GetHandleInformation(long handle, @Nullable Pointer flags);
 
-    static native int CreatePipe(Pointer read, Pointer write, Pointer security, int size);
+    static native int CreatePipe(@Nullable Pointer read, @Nullable Pointer write, @Nullable Pointer security, int size);
 
-    static native int ReadFile(long handle, Pointer buffer, int size, Pointer count, Pointer overlapped);
+    static native int ReadFile(
+            long handle, @Nullable Pointer buffer, int size, @Nullable Pointer count, @Nullable Pointer overlapped);
 
-    static native int WriteFile(long handle, Pointer buffer, int size, Pointer count, Pointer overlapped);
+    static native int WriteFile(
+            long handle, @Nullable Pointer buffer, int size, @Nullable Pointer count, @Nullable Pointer overlapped);
 
-    static native int CancelIoEx(long handle, Pointer overlapped);
+    static native int CancelIoEx(long handle, @Nullable Pointer overlapped);
 
-    static native long CreateJobObjectW(Pointer security, Pointer name);
+    static native long CreateJobObjectW(@Nullable Pointer security, @Nullable Pointer name);
 
-    static native int SetInformationJobObject(long job, int kind, Pointer information, int size);
+    static native int SetInformationJobObject(long job, int kind, @Nullable Pointer information, int size);
 
-    static native int QueryInformationJobObject(long job, int kind, Pointer information, int size, Pointer returned);
+    static native int QueryInformationJobObject(
+            long job, int kind, @Nullable Pointer information, int size, @Nullable Pointer returned);
 
     static native int TerminateJobObject(long job, int exitCode);
 
     static native int GenerateConsoleCtrlEvent(int event, int group);
 
-    static native int GetSystemDirectoryW(Pointer buffer, int size);
+    static native int GetSystemDirectoryW(@Nullable Pointer buffer, int size);
 
-    static native Pointer GetEnvironmentStringsW();
+    static native @Nullable Pointer GetEnvironmentStringsW();
 
-    static native int FreeEnvironmentStringsW(Pointer block);
+    static native int FreeEnvironmentStringsW(@Nullable Pointer block);
 }
