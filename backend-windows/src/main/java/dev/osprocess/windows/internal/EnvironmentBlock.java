@@ -106,7 +106,7 @@ final class EnvironmentBlock {
     }
 
     private static byte[] encode(Collection<String> entries) {
-        int characters = 2;
+        int characters = entries.isEmpty() ? 2 : 1;
         for (String entry : entries) {
             characters += entry.length() + 1;
         }
@@ -118,7 +118,7 @@ final class EnvironmentBlock {
             }
             block.putChar('\0');
         }
-        return block.array(); // zeros remain for the end, two of them also if there is no entry
+        return block.array(); // zeros remain for the end: two in a row, also if there is no entry
     }
 
     private static int compareNames(String one, String other) {

@@ -78,8 +78,13 @@ abstract class RealProcesses {
     /** The command line of a JVM with these classes. */
     static List<String> javaCommand(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp",
-                System.getProperty("java.class.path"), main.getName()));
+                "java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -115,13 +120,15 @@ abstract class RealProcesses {
 
     /** A shell that lives until it is told to {@code exit}, and says nothing. */
     final OsProcess held(WindowsAttributes attributes) throws ProcessException {
-        return owned(OsProcess.start(
-                cmd(),
-                List.of("cmd", "/d", "/q"),
-                ProcessAttributes.builder()
-                        .system(attributes)
-                        .files(ChildFile.pipe(), ChildFile.nullDevice(), ChildFile.inherit(2))
-                        .build()), 0);
+        return owned(
+                OsProcess.start(
+                        cmd(),
+                        List.of("cmd", "/d", "/q"),
+                        ProcessAttributes.builder()
+                                .system(attributes)
+                                .files(ChildFile.pipe(), ChildFile.nullDevice(), ChildFile.inherit(2))
+                                .build()),
+                0);
     }
 
     final OsProcess held() throws ProcessException {
@@ -162,12 +169,14 @@ abstract class RealProcesses {
 
     /** A JVM that reports what reached it, one line each. */
     final List<String> report(ProcessAttributes.Builder attributes, List<String> command) throws Exception {
-        OsProcess child = owned(OsProcess.start(
-                java(),
-                command,
-                attributes
-                        .files(ChildFile.nullDevice(), ChildFile.pipe(), ChildFile.inherit(2))
-                        .build()), 1);
+        OsProcess child = owned(
+                OsProcess.start(
+                        java(),
+                        command,
+                        attributes
+                                .files(ChildFile.nullDevice(), ChildFile.pipe(), ChildFile.inherit(2))
+                                .build()),
+                1);
         List<String> said = lines(child);
         assertEnded(0, child);
         return said;

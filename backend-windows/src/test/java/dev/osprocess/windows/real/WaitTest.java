@@ -161,7 +161,11 @@ final class WaitTest extends RealProcesses {
         ProcessState state = end(run("exit 0"));
         assertTrue(state.usage().isPresent());
         WineDifference.CPU_TIMES_OF_OTHERS.leavesOutUnderWine();
-        assertTrue(state.userTime().orElseThrow().plus(state.systemTime().orElseThrow()).toSeconds() < 10);
+        assertTrue(state.userTime()
+                        .orElseThrow()
+                        .plus(state.systemTime().orElseThrow())
+                        .toSeconds()
+                < 10);
     }
 
     @Test
@@ -173,6 +177,7 @@ final class WaitTest extends RealProcesses {
 
     @Test
     void d17_waitingForOneselfIsRefusedAtOnce() throws Exception {
-        assertEquals(ErrorKind.INVALID, kindOf(() -> OsProcess.find(OsProcess.currentPid()).waitFor()));
+        assertEquals(ErrorKind.INVALID, kindOf(() -> OsProcess.find(OsProcess.currentPid())
+                .waitFor()));
     }
 }
