@@ -20,6 +20,7 @@ import dev.osprocess.windows.internal.Handled;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Finding processes, and that a number stays theirs while a handle is open. */
 final class FindTest extends RealProcesses {
@@ -131,6 +132,7 @@ final class FindTest extends RealProcesses {
     }
 
     @Test
+    @Timeout(300)
     void id17_fiveHundredStartsAndFindsLeaveNoHandle() throws Exception {
         for (int i = 0; i < 20; i++) { // what is made once
             round();
