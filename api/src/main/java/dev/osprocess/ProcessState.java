@@ -16,6 +16,9 @@ public final class ProcessState {
     private static final long NOT_EXITED = -1;
     private static final long HEX_FROM = 1L << 16;
 
+    /** What shells and the JDK add to the number of a signal to make an exit value of it. */
+    private static final long SIGNAL_BASE = 128;
+
     private final long pid;
     private final ExitCause cause;
     private final long exitCode;
@@ -164,7 +167,10 @@ public final class ProcessState {
         return Optional.ofNullable(usage);
     }
 
-    /** The system's own word: the wait status of waitpid(2) on Unix, the exit code on Windows (PS-11). */
+    /**
+     * The system's own word: the wait status of waitpid(2) on Unix, the exit code on Windows (PS-11); the JDK's exit value
+     * where the JDK is all there is.
+     */
     public OptionalLong rawStatus() {
         return rawStatus == null ? OptionalLong.empty() : OptionalLong.of(rawStatus);
     }
@@ -207,7 +213,8 @@ public final class ProcessState {
 
     /**
      * One line for people: {@code exit status 3}, {@code exit status 0xc0000005}, {@code signal: killed},
-     * {@code signal: segmentation fault (core dumped)}, {@code ended, status unknown} (PS-07, PS-08).
+     * {@code signal: segmentation fault (core dumped)}, {@code ended, status unknown} (PS-07, PS-08). Where an exit and a
+     * signal look the same, both are said: {@code ended, status unknown: exit status 137, or signal 9} (PS-16).
      */
     @Override
     public String toString() {
@@ -215,7 +222,9 @@ public final class ProcessState {
             return "signal: " + signal.description() + (coreDumped ? " (core dumped)" : "");
         }
         if (cause == ExitCause.UNKNOWN) {
-            return "ended, status unknown";
+            return rawStatus != null && rawStatus > SIGNAL_BASE
+                    ? "ended, status unknown: exit status " + rawStatus + ", or signal " + (rawStatus - SIGNAL_BASE)
+                    : "ended, status unknown";
         }
         return exitCode >= HEX_FROM
                 ? "exit status 0x" + Long.toHexString(exitCode).toLowerCase(Locale.ROOT)

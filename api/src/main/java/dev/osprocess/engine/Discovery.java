@@ -113,12 +113,20 @@ public final class Discovery {
     }
 
     private static void logDegradation(List<Found> refused, Found taken) {
+        StringBuilder causes = new StringBuilder();
         for (Found other : refused) {
             if (other.order() == taken.order()) {
                 continue; // native backends of other systems: that they cannot serve here is no loss
             }
-            Log.warning("the backend '" + other.name() + "' cannot serve here ("
-                    + other.availability().cause() + "); '" + taken.name() + "' is used instead");
+            causes.append(causes.length() == 0 ? "" : "; ")
+                    .append('\'')
+                    .append(other.name())
+                    .append("': ")
+                    .append(other.availability().cause());
+        }
+        if (causes.length() > 0) {
+            Log.warning(
+                    "the backend '" + taken.name() + "' is used, because others cannot serve here (" + causes + ")");
         }
     }
 

@@ -8,8 +8,8 @@ import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
+import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
-import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +36,23 @@ public final class Engine {
     /** Every child from its spawn to its reap, and who has the claim on it (D18). */
     private final ConcurrentHashMap<Long, ReapClaim> owners = new ConcurrentHashMap<>();
 
-    private Engine(ProcessBackend backend, Set<Capability> capabilities) throws ProcessException {
+    private Engine(ProcessBackend backend, Set<Capability> capabilities, ThreadFactory watcherThreads)
+            throws ProcessException {
         this.backend = backend;
         this.capabilities = Set.copyOf(capabilities);
-        this.check = new StartCheck(backend.name(), capabilities);
+        this.check = new StartCheck(backend, capabilities);
         this.strategyOfGone = capabilities.contains(Capability.HANDLE) ? Strategy.HANDLE : Strategy.PID;
         this.self = backend.currentPid();
         this.dispatcher = new ExitDispatcher(backend.name());
-        this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher);
+        this.watcher = new ExitWatcher(backend.name(), backend.exitEvents(), dispatcher, watcherThreads);
         this.dispatcher.relievedBy(watcher);
-        // What holds a child is loaded before there is one: later there may be no descriptor to read a class with, or
-        // no
-        // thread to be had (CONC-15).
+        // What holds a child, and its end, is loaded before there is one: later there may be no descriptor to read a
+        // class
+        // with, or no thread to be had (CONC-15).
         Reclaimer.ready();
         GoneTarget example = new GoneTarget(self, Strategy.PID);
         LifeCycle.ofStarted(this, example, OnClose.REAP_LATER).release();
+        Ending unused = Ending.of(ProcessState.unknown(self));
     }
 
     /**
@@ -57,7 +60,12 @@ public final class Engine {
      * child (D9).
      */
     public static Engine over(ProcessBackend backend) throws ProcessException {
-        return new Engine(backend, backend.capabilities());
+        return over(backend, EngineThreads.named("osprocess-" + backend.name() + "-exit-watcher"));
+    }
+
+    /** The same with a watcher thread of the caller's making, for tests. */
+    public static Engine over(ProcessBackend backend, ThreadFactory watcherThreads) throws ProcessException {
+        return new Engine(backend, backend.capabilities(), watcherThreads);
     }
 
     /** The backend below. */
@@ -203,10 +211,8 @@ public final class Engine {
                     .build();
         }
         if (!capabilities.contains(Capability.CHILDREN)) {
-            throw new UnsupportedFeatureException(
-                    Capability.CHILDREN.description(),
-                    backend.name(),
-                    "kill the process itself, or start it in a group of its own");
+            throw StartCheck.refusal(
+                    backend, Capability.CHILDREN, "kill the process itself, or start it in a group of its own");
         }
     }
 

@@ -2,7 +2,6 @@
 package dev.osprocess.engine;
 
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,13 @@ final class ExitDispatcher extends ThreadPoolExecutor {
     private volatile @Nullable ExitWatcher watcher;
 
     ExitDispatcher(String backend) {
-        super(1, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Threads(backend));
+        super(
+                1,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                EngineThreads.named("osprocess-" + backend + "-on-exit"));
         allowCoreThreadTimeOut(true);
     }
 
@@ -85,21 +90,6 @@ final class ExitDispatcher extends ThreadPoolExecutor {
                             getCorePoolSize() * 2,
                             getCorePoolSize() + getQueue().size())));
             seenCompleted = -1;
-        }
-    }
-
-    private static final class Threads implements ThreadFactory {
-        private final String backend;
-
-        Threads(String backend) {
-            this.backend = backend;
-        }
-
-        @Override
-        public Thread newThread(Runnable task) {
-            Thread thread = new Thread(null, task, "osprocess-" + backend + "-on-exit", 0, false);
-            thread.setDaemon(true);
-            return thread;
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +26,10 @@ final class ExitWatcher implements Runnable, LongConsumer {
     private final ExitDispatcher dispatcher;
     private final ConcurrentHashMap<Long, ExitWatch> watches = new ConcurrentHashMap<>();
     private final AtomicLong nextKey = new AtomicLong(1);
-    private final AtomicBoolean degradationLogged = new AtomicBoolean();
+    // Three ways to do worse than promised; each is said once (D11).
+    private final AtomicBoolean saidCannotAdd = new AtomicBoolean();
+    private final AtomicBoolean saidCannotRemove = new AtomicBoolean();
+    private final AtomicBoolean saidLost = new AtomicBoolean();
 
     /** Watches that have no events, on their way to the thread. */
     private final ConcurrentLinkedQueue<ExitWatch> inbox = new ConcurrentLinkedQueue<>();
@@ -39,13 +43,21 @@ final class ExitWatcher implements Runnable, LongConsumer {
     /** Events failed for good; written by the thread alone. */
     private volatile boolean eventsLost;
 
-    ExitWatcher(String backend, ExitEvents events, ExitDispatcher dispatcher) {
+    /** Takes the events, and closes them if there is no thread to be had. */
+    ExitWatcher(String backend, ExitEvents events, ExitDispatcher dispatcher, ThreadFactory threads) {
         this.name = backend;
         this.events = events;
         this.dispatcher = dispatcher;
-        this.thread = new Thread(null, this, "osprocess-" + backend + "-exit-watcher", 0, false);
-        thread.setDaemon(true);
-        thread.start();
+        boolean running = false;
+        try {
+            this.thread = threads.newThread(this);
+            thread.start();
+            running = true;
+        } finally {
+            if (!running) {
+                events.close();
+            }
+        }
     }
 
     /** A watch for this object; {@link #begin} makes it work. */
@@ -63,7 +75,8 @@ final class ExitWatcher implements Runnable, LongConsumer {
         try {
             byEvent = !eventsLost && events.add(watch.key, watch.process.target());
         } catch (ProcessException | RuntimeException | Error failure) {
-            logDegradation(failure); // a waiter parks on this watch already, so it must work one way or the other
+            // a waiter parks on this watch already, so it must work one way or the other
+            sayOnce(saidCannotAdd, "has no exit events for a process and looks every 1 to 50 ms instead", failure);
         }
         if (byEvent && !watch.registered()) {
             giveBack(watch);
@@ -90,7 +103,8 @@ final class ExitWatcher implements Runnable, LongConsumer {
         try {
             events.remove(watch.key, watch.process.target());
         } catch (RuntimeException | Error failure) {
-            logDegradation(failure); // its waiters must be told all the same
+            // its waiters must be told all the same
+            sayOnce(saidCannotRemove, "could not take back the exit events of a process", failure);
         }
     }
 
@@ -190,7 +204,10 @@ final class ExitWatcher implements Runnable, LongConsumer {
                 return;
             } catch (ProcessException | RuntimeException | Error failure) {
                 eventsLost = true;
-                logDegradation(failure);
+                sayOnce(
+                        saidLost,
+                        "has lost its exit events and looks at all processes every 1 to 50 ms instead",
+                        failure);
                 for (ExitWatch watch : watches.values()) {
                     adopt(watch);
                 }
@@ -220,12 +237,9 @@ final class ExitWatcher implements Runnable, LongConsumer {
         }
     }
 
-    private void logDegradation(Throwable failure) {
-        if (degradationLogged.compareAndSet(false, true)) {
-            Log.warning(
-                    "backend '" + name + "' has no exit events for a process and looks every 1 to 50 ms instead: "
-                            + failure.getMessage(),
-                    failure);
+    private void sayOnce(AtomicBoolean said, String text, Throwable failure) {
+        if (said.compareAndSet(false, true)) {
+            Log.warning("backend '" + name + "' " + text + ": " + failure.getMessage(), failure);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ChildEnvironment;
+import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -16,10 +17,10 @@ import java.util.Set;
 
 /** Refuses a start that cannot work, or that the backend could only half do, before anything is started (START-52). */
 final class StartCheck {
-    private final String backend;
+    private final ProcessBackend backend;
     private final Set<Capability> capabilities;
 
-    StartCheck(String backend, Set<Capability> capabilities) {
+    StartCheck(ProcessBackend backend, Set<Capability> capabilities) {
         this.backend = backend;
         this.capabilities = capabilities;
     }
@@ -130,7 +131,14 @@ final class StartCheck {
     }
 
     private UnsupportedFeatureException lacks(Capability capability, String remedy) {
-        return new UnsupportedFeatureException(capability.description(), backend, remedy);
+        return refusal(backend, capability, remedy);
+    }
+
+    /** The refusal of what this backend lacks; it names who has it, if the backend knows (START-52). */
+    static UnsupportedFeatureException refusal(ProcessBackend backend, Capability capability, String remedy) {
+        String others = backend.whoHas(capability);
+        return new UnsupportedFeatureException(
+                capability.description(), backend.name(), others.isEmpty() ? remedy : remedy + "; " + others);
     }
 
     private static ProcessException invalid(String operation, OsString path, String detail) {

@@ -33,6 +33,9 @@ final class Termination {
     /** Written once, inside the claim, before the status says DONE (STATE-18). */
     private volatile @Nullable Ending ending;
 
+    /** Whether an owner that gives up counts on the watch. */
+    private volatile boolean handedOver;
+
     /** What waiters park on; null until somebody waits, and again after looking failed. */
     private final AtomicReference<@Nullable ExitWatch> watch = new AtomicReference<>();
 
@@ -76,6 +79,7 @@ final class Termination {
 
     /** Lets the watcher look after the child from now on: it reaps it, and holds it until then. */
     void handOver() throws ProcessException {
+        handedOver = true; // before: a watch that is given up meanwhile either sees this, or is not found any more
         watchOrThrow("close"); // and nobody leaves: it is watched to its end
     }
 
@@ -355,7 +359,7 @@ final class Termination {
         } finally {
             watched.fail(failure);
         }
-        if (life.status() != ProcessStatus.OK) {
+        if (handedOver || life.status() != ProcessStatus.OK) {
             Log.warning("nobody waits for pid " + target.pid() + " any more, and looking for its end failed", failure);
         }
     }

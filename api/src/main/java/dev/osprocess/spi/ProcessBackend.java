@@ -32,6 +32,15 @@ public interface ProcessBackend {
     Set<Capability> capabilities();
 
     /**
+     * Who can do what this backend lacks, for the end of a refusal's text: {@code the backend 'linux' has it}.
+     *
+     * @return empty if there is nothing to say
+     */
+    default String whoHas(Capability missing) {
+        return "";
+    }
+
+    /**
      * Starts a program on the calling thread, so that the child inherits its state (D8, START-51). Returns when the new
      * program is in place (START-30), with a target that collects, and reaps where the strategy is not
      * {@link Strategy#FOREIGN_REAPER}.

@@ -21,9 +21,13 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +152,39 @@ class DiscoveryTest {
         assertEquals(1, broken.probes.get());
         assertEquals(1, good.probes.get());
         assertEquals(0, later.probes.get());
+    }
+
+    @Test
+    void d11_whatIsUsedInsteadIsSaidInOneLineWithEveryCause() {
+        Fake first = new Fake("first", 100, Availability.unavailable("no library", null));
+        Fake second = new Fake("second", 100, Availability.unavailable("another system", null));
+        Fake last = new Fake("last", 1000, Availability.available());
+        List<String> said = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.osprocess");
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            assertSame(last, Discovery.select(List.of(found(first), found(second), found(last)), null));
+        } finally {
+            logger.setUseParentHandlers(true);
+            logger.removeHandler(handler);
+        }
+        assertEquals(
+                List.of("the backend 'last' is used, because others cannot serve here ('first': no library; 'second':"
+                        + " another system)"),
+                said);
     }
 
     @Test

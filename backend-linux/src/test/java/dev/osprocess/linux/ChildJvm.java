@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +23,22 @@ public final class ChildJvm {
     /** Runs a main class, which must end with 0, and gives its output and errors. */
     public static List<String> run(List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
+        // to a file: a child that outlives the JVM would hold a pipe open, and its reader would wait for both
+        Path file = Files.createTempFile("child-jvm", ".txt");
         Process jvm = new ProcessBuilder(command(options, main, arguments))
                 .redirectErrorStream(true)
+                .redirectOutput(file.toFile())
                 .start();
         try {
             jvm.getOutputStream().close();
-            String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(jvm.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), main.getSimpleName() + " did not end: " + output);
+            boolean ended = jvm.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            String output = Files.readString(file, StandardCharsets.UTF_8);
+            assertTrue(ended, main.getSimpleName() + " did not end: " + output);
             assertEquals(0, jvm.exitValue(), output);
             return List.of(output.trim().split("\n", -1));
         } finally {
             jvm.destroyForcibly();
+            Files.delete(file);
         }
     }
 

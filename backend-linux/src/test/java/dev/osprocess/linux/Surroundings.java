@@ -43,6 +43,11 @@ public final class Surroundings {
         return OsProcess.currentPid() == 1;
     }
 
+    /** Whether scripts/linux-suite runs the tests under gVisor, a kernel of its own that differs in places. */
+    public static boolean isGvisor() {
+        return "gvisor".equals(System.getProperty("osprocess.test.place"));
+    }
+
     /** Whether the kernel shows in /proc/PID/stat what only those with a right may see; gVisor shows zeros to all. */
     public static boolean statTellsExitCodes() throws IOException {
         return !statField(OsProcess.currentPid(), 28).equals("0");

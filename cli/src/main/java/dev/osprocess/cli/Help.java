@@ -13,6 +13,7 @@ final class Help {
         osprocess signal PID|IDENTITY NAME|NUMBER       send a signal
         osprocess identity PID                          which process this is, in a form to keep
         osprocess backends                              what serves this machine, or why not
+        osprocess tck                                   run the conformance kit, rule by rule
         osprocess COMMAND --help                        all about one of them
         osprocess --version
 
@@ -25,6 +26,7 @@ final class Help {
         128+N    signal N ended the program: 137 after KILL (9), 143 after TERM (15);
                  --report and --json tell that from a program that exits with 137
       Exit codes of signal and identity: 0; 3 if the process has finished; 1 on other errors.
+      Exit codes of tck: 0; 1 if a rule failed; 2 if it could not be run as asked.
 
       Examples:
         osprocess run --report -- sh -c 'echo hello; exit 3'

@@ -41,6 +41,7 @@ public final class Main {
             case "signal" -> execute(new SignalCommand(), false, rest);
             case "identity" -> execute(new IdentityCommand(), false, rest);
             case "backends" -> execute(new BackendsCommand(), false, rest);
+            case "tck" -> TckCommand.run(rest);
             case "help" -> rest.length == 0 ? run("--help") : run(rest[0], "--help");
             case "-h", "--help" -> say(Help.TEXT);
             case "-V", "--version" -> say(version());

@@ -336,4 +336,12 @@ class CommandLineEndToEndTest {
             return false;
         }
     }
+
+    @Test
+    void tckRunsARuleAgainstTheBackendAndExits0() throws Exception {
+        Cli.Result result = Cli.run("tck", "--backend", "linux", "--rule", "WAIT-01");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("\nPASS       WAIT-01 "), result.out());
+        assertTrue(result.out().contains("linux: 1 traced = 1 PASS"), result.out());
+    }
 }

@@ -31,6 +31,10 @@ class UsageTest {
                 "identity 99999999999999999999 => 1 => '99999999999999999999' is no process id: write a number, or an identity as "
                         + "printed by 'osprocess identity PID'",
                 "backends x => 1 => Unmatched argument at index 0: 'x'; see 'osprocess backends --help'",
+                "tck --rule NOSUCH-01 => 2 => tck: there is no rule NOSUCH-01, and no area of that name; areas are "
+                        + "ID, START, STATE, WAIT, SIG, REL, HND, PS, CONC, ERR; see 'osprocess tck --help'",
+                "tck --report => 2 => tck: --report needs a value; see 'osprocess tck --help'",
+                "tck x => 2 => tck: unknown option 'x'; see 'osprocess tck --help'",
                 "nosuch => 125 => 'nosuch' is not a command; see 'osprocess --help'"
             })
     void misuseIsOneLineAndACodeOfOurs(String words, int code, String text) {
@@ -70,7 +74,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "wait", "signal", "identity", "backends"})
+    @ValueSource(strings = {"run", "wait", "signal", "identity", "backends", "tck"})
     void everyCommandHasHelpOfItsOwn(String command) {
         Cli.Result result = Cli.inside(command, "--help");
         assertEquals(0, result.code());

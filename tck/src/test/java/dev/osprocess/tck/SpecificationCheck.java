@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck;
 
+import dev.osprocess.tck.spec.RuleIds;
+import dev.osprocess.tck.spec.Specification;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -17,7 +20,6 @@ final class SpecificationCheck {
     /** How many rules each area has. An id is never given up or used again; a new one goes to the end. */
     static final Map<String, Integer> COUNTS = counts();
 
-    private static final Pattern NAMED = Pattern.compile("<a id=\"([^\"]*)\"></a>([A-Z]+-?[0-9]+)");
     private static final Pattern PROOF = Pattern.compile("`([a-z-]+/[A-Z]\\w*)(?:#(\\w+\\*?))?`");
     private static final Pattern QUOTED = Pattern.compile("`[^`]*`");
     private static final Set<String> LINUX = Set.of("both", "pidfd", "pid", "–");
@@ -55,45 +57,28 @@ final class SpecificationCheck {
     }
 
     /** What is wrong, in words for whoever must repair it; empty if nothing is. */
-    static List<String> problems(String specification, Map<String, Integer> counts, TestSources tests) {
+    static List<String> problems(
+            String specification, String notTested, Map<String, Integer> counts, TestSources tests) {
         SpecificationCheck check = new SpecificationCheck(counts, tests);
-        check.read(specification);
+        Specification.rows(specification).forEach(check::readRow);
         check.checkComplete();
         check.checkClaims();
+        check.checkNotTested(notTested);
+        check.checkKit();
         return check.problems;
     }
 
-    /** The id of an area and a number, as tests write them in their names: {@code wait}, {@code 13}. */
-    static String id(String area, String number) {
-        int value = Integer.parseInt(number);
-        return area.equals("d")
-                ? "D" + value
-                : String.format(Locale.ROOT, "%s-%02d", area.toUpperCase(Locale.ROOT), value);
-    }
-
-    private void read(String specification) {
-        String[] lines = specification.split("\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            if (lines[i].startsWith("|")) {
-                readRow("line " + (i + 1) + ": ", lines[i]);
-            }
+    private void readRow(Specification.Row row) {
+        String where = "line " + row.line() + ": ";
+        String id = row.id();
+        List<String> cells = row.cells();
+        if (row.anchor() == null) {
+            problems.add(where + id + " has no anchor; begin its row with <a id=\"" + id.toLowerCase(Locale.ROOT)
+                    + "\"></a>");
+            return;
         }
-    }
-
-    private void readRow(String where, String line) {
-        String[] cells = line.split("\\|", -1);
-        Matcher named = NAMED.matcher(cells[1].trim());
-        if (!named.matches()) {
-            Matcher bare = Pattern.compile("[A-Z]+-?[0-9]+").matcher(cells[1].trim());
-            if (bare.matches()) {
-                problems.add(where + bare.group() + " has no anchor; begin its row with <a id=\""
-                        + bare.group().toLowerCase(Locale.ROOT) + "\"></a>");
-            }
-            return; // a head, or a table of something else
-        }
-        String id = named.group(2);
-        if (!named.group(1).equals(id.toLowerCase(Locale.ROOT))) {
-            problems.add(where + id + " has the anchor '" + named.group(1) + "'; links need '"
+        if (!id.toLowerCase(Locale.ROOT).equals(row.anchor())) {
+            problems.add(where + id + " has the anchor '" + row.anchor() + "'; links need '"
                     + id.toLowerCase(Locale.ROOT) + "'");
         }
         String area = id.replaceFirst("-?[0-9]+$", "");
@@ -104,19 +89,19 @@ final class SpecificationCheck {
         if (!checkPlace(where, area, id)) {
             return;
         }
-        if (cells.length != 7) {
-            problems.add(where + id + " has " + (cells.length - 2)
+        if (cells.size() != Specification.CELLS) {
+            problems.add(where + id + " has " + cells.size()
                     + " cells; a rule has five: id, rule, why, linux, state (write 'or' for a bar)");
             states.put(id, "");
             return;
         }
-        String state = cells[5].trim();
+        String state = cells.get(4);
         states.put(id, state);
-        if (cells[2].isBlank() || cells[3].isBlank()) {
+        if (cells.get(1).isBlank() || cells.get(2).isBlank()) {
             problems.add(where + id + " lacks its rule or its why; write them");
         }
-        if (!LINUX.contains(cells[4].trim())) {
-            problems.add(where + id + " has '" + cells[4].trim() + "' for linux; write both, pidfd, pid or –");
+        if (!LINUX.contains(cells.get(3))) {
+            problems.add(where + id + " has '" + cells.get(3) + "' for linux; write both, pidfd, pid or –");
         }
         checkState(where, id, state);
     }
@@ -132,7 +117,7 @@ final class SpecificationCheck {
             problems.add(where + id + " is more than the " + counts.get(area) + " rules of " + area
                     + "; a new rule needs its count raised in SpecificationCheck");
         } else if (number != expected) {
-            problems.add(where + id + " stands where " + id(area, Integer.toString(expected))
+            problems.add(where + id + " stands where " + RuleIds.id(area, Integer.toString(expected))
                     + " is expected; rows are never renumbered and stand in order");
         }
         next.put(area, number + 1);
@@ -183,7 +168,7 @@ final class SpecificationCheck {
     private void checkComplete() {
         for (Map.Entry<String, Integer> area : counts.entrySet()) {
             for (int number = 1; number <= area.getValue(); number++) {
-                String id = id(area.getKey(), Integer.toString(number));
+                String id = RuleIds.id(area.getKey(), Integer.toString(number));
                 if (!states.containsKey(id)) {
                     problems.add(id + " is missing; a rule that is given up keeps its row, with a state that says so");
                 }
@@ -209,5 +194,52 @@ final class SpecificationCheck {
                         + " names it; make the row 'kept: `" + claim.test() + "`'");
             }
         }
+    }
+
+    /** Every line of not-tested.tsv is about a rule that no test of the kit names, in the specification's order. */
+    private void checkNotTested(String notTested) {
+        List<String> order = List.copyOf(states.keySet());
+        Set<String> seen = new HashSet<>();
+        int last = -1;
+        for (String line : notTested.lines().filter(text -> !text.isBlank()).toList()) {
+            int tab = line.indexOf('\t');
+            String id = tab < 0 ? line : line.substring(0, tab);
+            String where = "not-tested.tsv: " + id;
+            if (tab < 0 || line.substring(tab).isBlank()) {
+                problems.add(where + " has no reason; write the id, a tab, and why no test of the kit can show it");
+            }
+            if (states.getOrDefault(id, "").isEmpty()) {
+                problems.add(where + " is no rule of docs/specification.md; correct the line, or take it out");
+                continue;
+            }
+            if (!seen.add(id)) {
+                problems.add(where + " is there twice; keep one line");
+            } else if (order.indexOf(id) < last) {
+                problems.add(where + " stands too late; the lines follow the order of docs/specification.md");
+            }
+            last = Math.max(last, order.indexOf(id));
+            kitTest(id).ifPresent(test -> problems.add(where + " is tested by " + test + "; take the line out"));
+        }
+    }
+
+    /** A row that names a test of the kit as its proof: the runner must know of it, by the test's own word. */
+    private void checkKit() {
+        states.forEach((id, state) -> {
+            Matcher proof = PROOF.matcher(state);
+            while (state.startsWith("kept: ") && proof.find()) {
+                if (tests.isKit(proof.group(1)) && kitTest(id).isEmpty()) {
+                    problems.add(id + " is kept by " + proof.group() + ", and no test of the kit names it; add it to"
+                            + " the test's @Rule");
+                    return;
+                }
+            }
+        });
+    }
+
+    private Optional<String> kitTest(String id) {
+        return tests.claims().stream()
+                .filter(claim -> claim.id().equals(id) && tests.isKit(claim.test()))
+                .map(TestSources.Claim::test)
+                .findFirst();
     }
 }

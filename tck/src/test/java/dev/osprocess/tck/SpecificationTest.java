@@ -22,8 +22,12 @@ final class SpecificationTest {
         Path root = root();
         TestSources tests = TestSources.below(root);
         assertTrue(tests.hasClass("backend-linux/WaitTest"), "the sources of the modules are not below " + root);
+        Path notTested = root.resolve("tck/src/main/resources/dev/osprocess/tck/not-tested.tsv");
         List<String> problems = SpecificationCheck.problems(
-                Files.readString(root.resolve("docs/specification.md")), SpecificationCheck.COUNTS, tests);
+                Files.readString(root.resolve("docs/specification.md")),
+                Files.exists(notTested) ? Files.readString(notTested) : "",
+                SpecificationCheck.COUNTS,
+                tests);
         assertEquals(List.of(), problems, () -> "docs/specification.md:\n" + String.join("\n", problems) + "\n");
     }
 
@@ -75,7 +79,7 @@ final class SpecificationTest {
     }
 
     private static String onlyProblem(String specification, String source) {
-        List<String> problems = SpecificationCheck.problems(specification, TWO, tests(source));
+        List<String> problems = SpecificationCheck.problems(specification, "", TWO, tests(source));
         assertEquals(1, problems.size(), problems::toString);
         return problems.get(0);
     }
@@ -87,7 +91,7 @@ final class SpecificationTest {
 
     @Test
     void whatIsRightHasNoProblems() {
-        assertEquals(List.of(), SpecificationCheck.problems(GOOD, TWO, tests(TEST)));
+        assertEquals(List.of(), SpecificationCheck.problems(GOOD, "", TWO, tests(TEST)));
     }
 
     @Test
@@ -134,7 +138,7 @@ final class SpecificationTest {
         String two =
                 GOOD.lines().filter(line -> line.contains("REL-02")).findFirst().orElseThrow();
         List<String> swapped =
-                SpecificationCheck.problems(changed(one + "\n" + two, two + "\n" + one), TWO, tests(TEST));
+                SpecificationCheck.problems(changed(one + "\n" + two, two + "\n" + one), "", TWO, tests(TEST));
         assertTrue(swapped.get(0).startsWith("line 3: REL-02 stands where REL-01 is expected"), swapped::toString);
         assertTrue(onlyProblem(
                         changed(
@@ -168,7 +172,7 @@ final class SpecificationTest {
     void aMissingOrWrongAnchorIsNamed() {
         assertTrue(onlyProblem(changed("<a id=\"rel-02\">", "<a id=\"rel02\">"), TEST)
                 .startsWith("line 4: REL-02 has the anchor 'rel02'; links need 'rel-02'"));
-        List<String> problems = SpecificationCheck.problems(changed("<a id=\"rel-02\"></a>", ""), TWO, tests(TEST));
+        List<String> problems = SpecificationCheck.problems(changed("<a id=\"rel-02\"></a>", ""), "", TWO, tests(TEST));
         assertTrue(problems.get(0).startsWith("line 4: REL-02 has no anchor"), problems::toString);
     }
 
@@ -181,7 +185,7 @@ final class SpecificationTest {
                 "tck/ATest#rel01_rel9_itDoes names REL-09" + remedy,
                 onlyProblem(GOOD, TEST.replace("rel01_d4_", "rel01_rel9_")));
         assertEquals(
-                List.of(), SpecificationCheck.problems(GOOD, TWO, tests(TEST.replace("rel01_d4_", "rel01_utf8_"))));
+                List.of(), SpecificationCheck.problems(GOOD, "", TWO, tests(TEST.replace("rel01_d4_", "rel01_utf8_"))));
     }
 
     @Test
@@ -190,5 +194,43 @@ final class SpecificationTest {
                 class ATest { void rel01_it() {} }
                 """)
                 .startsWith("REL-01 is said to be untested, and tck/ATest#rel01_it names it"));
+    }
+
+    // ---- rules that the kit does not test
+
+    private static final TestSources KIT = new TestSources();
+
+    static {
+        KIT.addKit("ATest", "class ATest { void rel01_it() {} void rel(){} }");
+    }
+
+    private static List<String> notTested(String lines) {
+        return SpecificationCheck.problems(GOOD, lines, TWO, KIT);
+    }
+
+    @Test
+    void aReasonForARuleThatNoTestNamesIsRight() {
+        assertEquals(List.of(), notTested("REL-02\tneeds another system\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '=', textBlock = """
+            REL-03\\tno   = not-tested.tsv: REL-03 is no rule of docs/specification.md; correct the line, or take it out
+            D4\\tno       = not-tested.tsv: D4 is no rule of docs/specification.md; correct the line, or take it out
+            REL-02       = not-tested.tsv: REL-02 has no reason; write the id, a tab, and why no test of the kit can show it
+            REL-01\\tno   = not-tested.tsv: REL-01 is tested by tck/ATest#rel01_it; take the line out
+            REL-02\\ta\\nREL-02\\tb = not-tested.tsv: REL-02 is there twice; keep one line
+            """)
+    void aLineOfNotTestedThatIsWrongIsNamed(String lines, String problem) {
+        assertEquals(List.of(problem), notTested(lines.translateEscapes()));
+    }
+
+    @Test
+    void aProofInTheKitThatDoesNotNameTheRuleIsNamed() {
+        TestSources silent = new TestSources();
+        silent.addKit("ATest", "class ATest { void it() {} }");
+        assertEquals(
+                List.of("REL-01 is kept by `tck/ATest`, and no test of the kit names it; add it to the test's @Rule"),
+                SpecificationCheck.problems(changed("`tck/ATest#rel01*`, ", ""), "", TWO, silent));
     }
 }

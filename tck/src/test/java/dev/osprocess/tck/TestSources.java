@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck;
 
+import dev.osprocess.tck.spec.RuleIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +28,12 @@ final class TestSources {
             "//[^\n]*|/\\*.*?\\*/|\"\"\".*?(?<!\\\\)\"\"\"|\"(?:[^\"\\\\\n]++|\\\\.)*+\"|'(?:[^'\\\\\n]++|\\\\.)*+'|[\\w$]+|\\S",
             Pattern.DOTALL);
 
-    private static final Pattern RULES_IN_NAME = Pattern.compile("(?:[a-z]+[0-9]+_)+");
-    private static final Pattern RULE_WORD = Pattern.compile("([a-z]+)([0-9]{1,4})_");
     private static final Set<String> TYPES = Set.of("class", "interface", "enum", "record");
     private static final Set<String> NO_RESULT_TYPE =
             Set.of("new", "return", "throw", "else", "case", "yield", "do", "assert", "instanceof");
 
     private final Map<String, Set<String>> methods = new TreeMap<>();
+    private final Set<String> kit = new TreeSet<>();
     private final List<Claim> claims = new ArrayList<>();
 
     /** Everything below {@code root}: each folder that has a {@code src} is a module. */
@@ -45,25 +45,41 @@ final class TestSources {
                     .toList()) {
                 String name = module.getFileName().toString();
                 all.addAll(name, module.resolve("src/test/java"), true);
-                // the kit's contracts are tests that live in main
-                all.addAll(name, module.resolve("src/main/java"), name.equals("tck"));
+                // the kit's contracts and the engine's tests live in main
+                boolean isKit = name.equals("tck");
+                all.addAll(name, module.resolve("src/main/java"), isKit).forEach(isKit ? all.kit::add : main -> {});
             }
         }
         return all;
     }
 
-    private void addAll(String module, Path folder, boolean tests) throws IOException {
+    private List<String> addAll(String module, Path folder, boolean tests) throws IOException {
+        List<String> added = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
-            return;
+            return added;
         }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                     .sorted()
                     .toList()) {
                 String name = file.getFileName().toString();
-                add(module, name.substring(0, name.length() - ".java".length()), Files.readString(file), tests);
+                String type = name.substring(0, name.length() - ".java".length());
+                add(module, type, Files.readString(file), tests);
+                added.add(module + "/" + type);
             }
         }
+        return added;
+    }
+
+    /** One class of the kit itself, as it is shipped. */
+    void addKit(String name, String source) {
+        add("tck", name, source, true);
+        kit.add("tck/" + name);
+    }
+
+    /** Whether this class, or the class of this test, is part of what the kit ships. */
+    boolean isKit(String test) {
+        return kit.contains(test.replaceFirst("#.*", ""));
     }
 
     /** One source file; only {@code tests} can claim rules. */
@@ -133,12 +149,8 @@ final class TestSources {
     }
 
     private void claimByName(String key, String method) {
-        Matcher beginning = RULES_IN_NAME.matcher(method);
-        if (beginning.lookingAt()) {
-            Matcher word = RULE_WORD.matcher(beginning.group());
-            while (word.find()) {
-                claims.add(new Claim(SpecificationCheck.id(word.group(1), word.group(2)), key + "#" + method, false));
-            }
+        for (String id : RuleIds.ofName(method)) {
+            claims.add(new Claim(id, key + "#" + method, false));
         }
     }
 

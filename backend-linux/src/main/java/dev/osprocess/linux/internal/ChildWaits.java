@@ -45,7 +45,8 @@ final class ChildWaits {
         }
     }
 
-    private static long floor(LinuxSyscalls calls) {
+    /** This process's own peak resident set; negative if it is not known. */
+    static long floor(LinuxSyscalls calls) {
         try {
             return calls.maxRssKib();
         } catch (ErrnoException unknown) {

@@ -2,11 +2,9 @@
 package dev.osprocess.linux.internal;
 
 import dev.osprocess.ChildFile;
-import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -135,45 +133,26 @@ final class FileTable implements AutoCloseable {
         int parent = childReads ? ends[1] : ends[0];
         opened.add(child);
         opened.add(parent); // the channel has a descriptor of its own
-        parentEnds.put(place, channel(parent, childReads ? StandardOpenOption.WRITE : StandardOpenOption.READ));
+        parentEnds.put(
+                place,
+                PipeChannel.open(
+                        calls, encoder, parent, childReads ? StandardOpenOption.WRITE : StandardOpenOption.READ));
         return child;
-    }
-
-    /** A channel on a pipe end: opened anew through /proc, because the JDK has no public way to adopt a descriptor. */
-    private ByteChannel channel(int fd, StandardOpenOption direction) throws ProcessException {
-        String path = "/proc/self/fd/" + fd;
-        try {
-            return FileChannel.open(Path.of(path), direction);
-        } catch (IOException failed) {
-            checkOpens(path, direction); // the JDK has no error number to look at, so ask again
-            throw ProcessException.builder(ErrorKind.SYSTEM, "open")
-                    .path(path)
-                    .detail("a pipe's end could not be opened; pipes need /proc: " + failed.getMessage())
-                    .cause(failed)
-                    .build();
-        }
-    }
-
-    private void checkOpens(String path, StandardOpenOption direction) throws ProcessException {
-        try {
-            int flags = direction == StandardOpenOption.READ ? LinuxAbi.O_RDONLY : LinuxAbi.O_WRONLY;
-            calls.close(calls.open(encoder.encode(path, "path"), flags | LinuxAbi.O_CLOEXEC, 0));
-        } catch (ErrnoException cause) {
-            throw LinuxErrors.onFile("open", path, cause, "; it is this process's end of a pipe");
-        }
     }
 
     /**
      * The steps that give the child exactly this table (START-16 to START-19). A source whose number is also a place that
      * another file goes to is moved out of the way first, so that no step overwrites what a later one needs.
+     *
+     * @param sameNumberIsKept whether a dup2 to the same number takes close-on-exec away; if not, it goes a detour
      */
-    void addTo(FileActions actions) {
+    void addTo(FileActions actions, boolean sameNumberIsKept) {
         int[] from = sources.clone();
         int spare = sources.length;
         for (int i = 0; i < from.length; i++) {
             int source = from[i];
             boolean overwritten = source >= 0 && source < from.length && source != i && from[source] != source;
-            if (overwritten) {
+            if (overwritten || (source == i && !sameNumberIsKept)) {
                 spare = nextSpare(spare, from);
                 actions.dup2(source, spare);
                 for (int j = i; j < from.length; j++) {

@@ -44,6 +44,9 @@ final class LinuxAbi {
     static final int O_APPEND = 0x400;
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x8_0000;
+    static final int O_ACCMODE = 3;
+    static final int F_SETFD = 2;
+    static final int FD_CLOEXEC = 1;
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int AT_FDCWD = -100;

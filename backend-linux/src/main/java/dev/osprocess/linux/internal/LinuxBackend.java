@@ -88,6 +88,8 @@ public final class LinuxBackend implements ProcessBackend {
         LinuxStarter made = starter;
         if (made == null) {
             LinuxSystem system = system();
+            // asked at each end, so what it needs is loaded now: later there may be nothing to load it with (CONC-14)
+            ChildWaits.floor(system.calls());
             made = new LinuxStarter(system, TextEncoder.ofPlatform(), new ChildSignals(system));
             starter = made;
         }
@@ -124,13 +126,9 @@ public final class LinuxBackend implements ProcessBackend {
 
     @Override
     public ExitEvents exitEvents() throws ProcessException {
-        ErrnoException obstacle = probed().pidfdObstacle();
-        if (obstacle != null) {
-            System.getLogger("dev.osprocess")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "pidfds cannot be used here (" + obstacle.getMessage()
-                                    + "): processes are held by their numbers");
+        String remark = probed().remark();
+        if (!remark.isEmpty()) {
+            System.getLogger("dev.osprocess").log(System.Logger.Level.WARNING, remark);
         }
         return EpollExitEvents.open(system().calls());
     }

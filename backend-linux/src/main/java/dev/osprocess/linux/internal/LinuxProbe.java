@@ -17,12 +17,22 @@ final class LinuxProbe {
     private final @Nullable LinuxSystem system;
 
     private final @Nullable ErrnoException pidfdObstacle;
+    private final String remark;
 
     private LinuxProbe(
-            Availability availability, @Nullable LinuxSystem system, @Nullable ErrnoException pidfdObstacle) {
+            Availability availability,
+            @Nullable LinuxSystem system,
+            @Nullable ErrnoException pidfdObstacle,
+            String remark) {
         this.availability = availability;
         this.system = system;
         this.pidfdObstacle = pidfdObstacle;
+        this.remark = remark;
+    }
+
+    /** What the user should know of how processes are held here, said once (D11); empty if all is as it should be. */
+    String remark() {
+        return remark;
     }
 
     /** The call that pidfds need and that does not work here; null if all do, or if pidfds were switched off. */
@@ -80,10 +90,19 @@ final class LinuxProbe {
         int self = calls.getpid();
         boolean wanted = !pidfdProperty.equals("off");
         ErrnoException missing = wanted ? pidfdObstacle(calls, self) : null;
+        String remark = "";
+        if (wanted && !pidfdProperty.isEmpty() && !pidfdProperty.equals("on")) {
+            remark = "the system property " + PIDFD_PROPERTY + " is '" + pidfdProperty
+                    + "', which is neither 'on' nor 'off': it is ignored. ";
+        }
+        if (missing != null) {
+            remark += "pidfds cannot be used here (" + missing.getMessage() + "): processes are held by their numbers";
+        }
         return new LinuxProbe(
                 Availability.available(),
                 new LinuxSystem(calls, new ProcFs(files, self), wanted && missing == null, closeFrom, chdir),
-                missing);
+                missing,
+                remark.trim());
     }
 
     private static @Nullable ErrnoException pidfdObstacle(LinuxSyscalls calls, int self) {
@@ -113,6 +132,6 @@ final class LinuxProbe {
     }
 
     private static LinuxProbe unavailable(String cause, @Nullable Throwable failure) {
-        return new LinuxProbe(Availability.unavailable(cause, failure), null, null);
+        return new LinuxProbe(Availability.unavailable(cause, failure), null, null, "");
     }
 }

@@ -29,6 +29,7 @@ final class LinuxStarter {
     private final CloseFrom closeFrom;
     private final FileActions defaultActions;
     private final ChildSignals signals;
+    private final SpawnFailure failures;
     private final SpawnFlags defaultFlags;
     private final SpawnFlags sessionFlags;
     private final SpawnFlags groupFlags;
@@ -44,6 +45,7 @@ final class LinuxStarter {
             closeFrom.addTo(defaultActions, STANDARD_STREAMS);
         }
         this.signals = signals;
+        this.failures = new SpawnFailure(calls, encoder);
         loadFallbacks();
         this.defaultFlags = new SpawnFlags(signals.defaults(), false, SpawnFlags.SAME_GROUP);
         this.sessionFlags = new SpawnFlags(signals.defaults(), true, SpawnFlags.SAME_GROUP);
@@ -51,13 +53,15 @@ final class LinuxStarter {
     }
 
     /**
-     * Loads now what a child is held by when no descriptor is left: later, not even a class could be read from its file,
-     * and the child would be lost (CONC-15).
+     * Loads now what a child is held by and its end told by, and what a failed start is explained by: later there may be no
+     * descriptor to read a class with, or the class loader is closed, and the child would be lost (CONC-14, CONC-15).
      */
     private void loadFallbacks() {
         var unusedTarget = new OwnNumberTarget(system, 1, ParentEnds.NONE, false);
         var unusedLost = new LostChildTarget(1, ParentEnds.NONE);
-        var unusedError = new ErrnoException("pidfd_open", Errno.EMFILE);
+        var noUsage = new ChildReport.Usage(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        var unusedState = LinuxStates.of(1, new ChildReport(1, LinuxAbi.CLD_KILLED, 9, noUsage), -1);
+        var unusedError = LinuxErrors.of(new ErrnoException("posix_spawn", Errno.EMFILE));
     }
 
     Target start(StartRequest request) throws ProcessException {
@@ -169,7 +173,7 @@ final class LinuxStarter {
             actions.chdir(directory); // START-12: before the program's name is resolved
         }
         if (table != null) {
-            table.addTo(actions);
+            table.addTo(actions, system.sameNumberIsKept());
         }
         closeFrom.addTo(actions, table == null ? STANDARD_STREAMS : table.size());
         return actions;
@@ -183,7 +187,7 @@ final class LinuxStarter {
             } catch (ErrnoException failed) {
                 // START-29: another thread's child may hold the freshly written file open until its own exec
                 if (failed.errno() != Errno.ETXTBSY || busy == BUSY_PAUSES.length) {
-                    throw new SpawnFailure(calls, encoder).explain(call.request, call.directory, failed, call.sizes());
+                    throw failures.explain(call.request, call.directory, failed, call.sizes());
                 }
                 pause(BUSY_PAUSES[busy++]);
             }

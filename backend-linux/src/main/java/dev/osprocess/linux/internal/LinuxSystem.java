@@ -10,4 +10,12 @@ package dev.osprocess.linux.internal;
  * @param closeFrom whether posix_spawn can close every descriptor from a number on
  * @param chdir whether posix_spawn can change the directory
  */
-record LinuxSystem(LinuxSyscalls calls, ProcFs proc, boolean pidfds, boolean closeFrom, boolean chdir) {}
+record LinuxSystem(LinuxSyscalls calls, ProcFs proc, boolean pidfds, boolean closeFrom, boolean chdir) {
+    /**
+     * Whether posix_spawn's dup2 to the same number takes close-on-exec away, as POSIX wants. glibc does so since the
+     * version that brought the change of directory (2.29), and musl since before it had that.
+     */
+    boolean sameNumberIsKept() {
+        return chdir;
+    }
+}

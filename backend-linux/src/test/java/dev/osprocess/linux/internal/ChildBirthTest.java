@@ -341,6 +341,7 @@ final class ChildBirthTest extends KernelTest {
 
     @Test
     void start21_theChildsSignalsAreClean() throws Exception {
+        assumeShowsSignals();
         OsProcess child = sleeper();
         assertEquals("0000000000000000", statusField(child.pid(), "SigBlk"));
         assertEquals("0000000000000000", statusField(child.pid(), "SigPnd"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +42,17 @@ final class ChildJvm {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
         command.addAll(List.of(arguments));
-        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // to a file: a child that outlives the JVM would hold a pipe open, and its reader would wait for both
+        Path file = Files.createTempFile("child-jvm", ".txt");
+        Process jvm = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(file.toFile())
+                .start();
         try {
             jvm.getOutputStream().close();
-            String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!jvm.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            boolean ended = jvm.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            String output = Files.readString(file, StandardCharsets.UTF_8);
+            if (!ended) {
                 throw new AssertionError(main.getSimpleName() + " did not end: " + output);
             }
             assertEquals(0, jvm.exitValue(), output);
@@ -61,6 +68,7 @@ final class ChildJvm {
             return printed;
         } finally {
             jvm.destroyForcibly();
+            Files.delete(file);
         }
     }
 

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ChildFile;
+import dev.osprocess.Liveness;
 import dev.osprocess.OsProcess;
 import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessException;
+import dev.osprocess.linux.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The child's descriptor table, as the kernel shows it. */
 final class DescriptorTableTest extends KernelTest {
+    private static final int F_GETFD = 1;
+
     private static final int ALIVE = 50;
 
     @TempDir
@@ -283,9 +287,28 @@ final class DescriptorTableTest extends KernelTest {
                 Long.parseLong(new String(line.array(), 0, line.position(), StandardCharsets.US_ASCII).trim());
         try (OsProcess held = OsProcess.find(grandchild)) {
             assertTrue(held.kill());
+            await(true, () -> held.liveness() != Liveness.RUNNING);
         }
+        Orphans.reap(grandchild);
         assertEquals(-1, child.pipe(1).read(line));
         child.pipe(1).close();
+    }
+
+    @Test
+    void start19_theParentsEndsAreNotInheritedByProgramsThatOtherCodeStarts() throws Exception {
+        OsProcess child = start(files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.inherit(2)), "/bin/cat");
+        int theirs = 0;
+        Map<Integer, String> childs = table(child.pid());
+        for (Map.Entry<Integer, String> own : table(RAW.getpid()).entrySet()) {
+            if (own.getValue().equals(childs.get(0)) || own.getValue().equals(childs.get(1))) {
+                theirs++;
+                assertEquals(LinuxAbi.FD_CLOEXEC, RAW.fcntl(own.getKey(), F_GETFD, 0), own.toString());
+            }
+        }
+        assertEquals(2, theirs);
+        child.pipe(0).close();
+        child.pipe(1).close();
+        assertEquals("exit status 0", end(child).toString());
     }
 
     @Test

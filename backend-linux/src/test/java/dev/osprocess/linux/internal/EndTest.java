@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.ErrorKind;
@@ -20,6 +21,7 @@ import dev.osprocess.ResourceUsage;
 import dev.osprocess.Signal;
 import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.linux.Pidfd;
+import dev.osprocess.linux.Surroundings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +81,7 @@ final class EndTest extends KernelTest {
     @ParameterizedTest
     @MethodSource("endingSignals")
     void sig01_everySignalThatEndsByDefaultIsReportedExactly(int number) throws Exception {
-        long ignored = Long.parseUnsignedLong(statusField(RAW.getpid(), "SigIgn"), 16);
+        long ignored = showsSignals() ? Long.parseUnsignedLong(statusField(RAW.getpid(), "SigIgn"), 16) : 0;
         assumeTrue(
                 number == LinuxAbi.SIGPIPE || (ignored >> (number - 1) & 1) == 0,
                 "signal " + number
@@ -111,11 +113,12 @@ final class EndTest extends KernelTest {
 
     @Test
     void ps06_theCoreFlagIsTheKernels() throws Exception {
-        String pattern = Files.readString(Path.of("/proc/sys/kernel/core_pattern"), StandardCharsets.UTF_8)
-                .trim();
         OsProcess none = shell("ulimit -c 0; kill -SEGV $$");
         ProcessState without = end(none);
         assertEquals(Signal.SEGV, without.signal().orElseThrow());
+        Path setting = Path.of("/proc/sys/kernel/core_pattern");
+        assumeTrue(Files.exists(setting), "needs " + setting + ", which says whether cores are written");
+        String pattern = Files.readString(setting, StandardCharsets.UTF_8).trim();
         assumeTrue(!pattern.startsWith("|"), "core_pattern is a pipe (" + pattern + "): the flag is the helper's");
         assertFalse(without.coreDumped());
         assumeTrue(
@@ -275,8 +278,9 @@ final class EndTest extends KernelTest {
         long floor = usage.maxRssFloor().orElseThrow();
         assertTrue(maxRss > 100_000 && maxRss < 1L << 40, "maxRss " + maxRss);
         assertTrue(floor > 10_000_000 && floor < 1L << 40, "the JVM's own peak " + floor);
-        assertTrue(usage.minorFaults().orElseThrow() > 0);
         assertTrue(usage.involuntaryContextSwitches().orElseThrow() >= 0);
+        assumeFalse(Surroundings.isGvisor(), "needs a kernel that counts page faults; gVisor's ru_minflt is always 0");
+        assertTrue(usage.minorFaults().orElseThrow() > 0);
     }
 
     @Test

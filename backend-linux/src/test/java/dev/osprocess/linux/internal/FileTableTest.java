@@ -35,7 +35,7 @@ final class FileTableTest {
     private record Descriptor(int file, boolean closeOnExec) {}
 
     /** What a process has after these steps and an exec, if it began with descriptors 0 to 6, all close-on-exec. */
-    private static Map<Integer, Integer> afterExec(List<FileActions.Step> steps) {
+    private static Map<Integer, Integer> afterExec(List<FileActions.Step> steps, boolean sameNumberIsKept) {
         TreeMap<Integer, Descriptor> table = new TreeMap<>();
         for (int i = 0; i <= HIGHEST_SOURCE; i++) {
             table.put(i, new Descriptor(i, true));
@@ -47,7 +47,9 @@ final class FileTableTest {
                     if (from == null) {
                         throw new AssertionError("EBADF: " + step + " of " + table);
                     }
-                    table.put(step.to(), new Descriptor(from.file(), false)); // for from == to as well (posix_spawn)
+                    if (step.from() != step.to() || sameNumberIsKept) {
+                        table.put(step.to(), new Descriptor(from.file(), false));
+                    }
                 }
                 case CLOSE -> table.remove(step.from());
                 case CLOSE_FROM -> table.tailMap(step.from(), true).clear();
@@ -63,17 +65,21 @@ final class FileTableTest {
         return kept;
     }
 
-    private List<FileActions.Step> plan(int[] sources) throws ProcessException {
+    private List<FileActions.Step> plan(int[] sources, boolean sameNumberIsKept) throws ProcessException {
         ChildFile[] files = new ChildFile[sources.length];
         for (int i = 0; i < files.length; i++) {
             files[i] = sources[i] == FileTable.CLOSED ? ChildFile.closed() : ChildFile.descriptor(sources[i]);
         }
         FileActions actions = new FileActions(false);
         try (FileTable table = open(files)) {
-            table.addTo(actions);
+            table.addTo(actions, sameNumberIsKept);
             actions.closeFrom(table.size());
         }
         return actions.steps();
+    }
+
+    private List<FileActions.Step> plan(int[] sources) throws ProcessException {
+        return plan(sources, true);
     }
 
     /** All tables of up to four places, each with one of: closed, 0, 1, … 6. */
@@ -105,9 +111,19 @@ final class FileTableTest {
                     wanted.put(place, sources[place]);
                 }
             }
-            List<FileActions.Step> steps = plan(sources);
-            assertEquals(wanted, afterExec(steps), () -> Arrays.toString(sources) + " by " + steps);
+            for (boolean sameNumberIsKept : List.of(true, false)) {
+                List<FileActions.Step> steps = plan(sources, sameNumberIsKept);
+                assertEquals(
+                        wanted, afterExec(steps, sameNumberIsKept), () -> Arrays.toString(sources) + " by " + steps);
+            }
         }
+    }
+
+    @Test
+    void start18_whereDup2ToTheSameNumberDoesNothingTheSourceGoesADetour() throws ProcessException {
+        assertEquals(
+                "[DUP2 0 to 2, DUP2 1 to 3, DUP2 2 to 0, DUP2 3 to 1, CLOSE_FROM 2]",
+                plan(new int[] {0, 1}, false).toString());
     }
 
     @Test
@@ -122,7 +138,7 @@ final class FileTableTest {
         // place 2 takes descriptor 3, the first number behind the table: no spare may overwrite it
         int[] sources = {1, 0, 3};
         List<FileActions.Step> steps = plan(sources);
-        assertEquals(Map.of(0, 1, 1, 0, 2, 3), afterExec(steps));
+        assertEquals(Map.of(0, 1, 1, 0, 2, 3), afterExec(steps, true));
         for (FileActions.Step step : steps) {
             assertFalse(step.kind() == FileActions.Kind.DUP2 && step.to() == 3, steps.toString());
         }
@@ -146,7 +162,7 @@ final class FileTableTest {
         calls.fail("fcntl", Errno.EBADF);
         FileActions actions = new FileActions(false);
         try (FileTable table = open(ChildFile.inherit(0), ChildFile.inherit(1))) {
-            table.addTo(actions);
+            table.addTo(actions, true);
         }
         assertEquals("[CLOSE 0, DUP2 1 to 1]", actions.steps().toString());
     }

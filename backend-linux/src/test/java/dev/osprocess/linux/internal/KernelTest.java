@@ -2,6 +2,7 @@
 package dev.osprocess.linux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.ChildFile;
 import dev.osprocess.NoChildException;
@@ -192,6 +193,16 @@ abstract class KernelTest {
 
     static int ownDescriptors() throws IOException {
         return table(RAW.getpid()).size();
+    }
+
+    /** Whether /proc/PID/status tells of signals; gVisor's does not. */
+    static boolean showsSignals() throws IOException {
+        return Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)
+                .contains("\nSigIgn:");
+    }
+
+    static void assumeShowsSignals() throws IOException {
+        assumeTrue(showsSignals(), "needs the signal masks in /proc/PID/status (SigIgn and others)");
     }
 
     static String statusField(long pid, String field) throws IOException {

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.osprocess.ProcessException;
 import dev.osprocess.spi.Capability;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +76,52 @@ final class LinuxProbeTest {
         assertFalse(probe.system().pidfds());
         assertNull(probe.pidfdObstacle());
         assertEquals(List.of("getpid"), calls.names());
+    }
+
+    @Test
+    void d11_aSettingThatIsNeitherOnNorOffIsNamedAndIgnored() {
+        LinuxProbe probe = probe("Off");
+        assertTrue(probe.system().pidfds());
+        assertEquals(
+                "the system property dev.osprocess.linux.pidfd is 'Off', which is neither 'on' nor 'off': it is ignored.",
+                probe.remark());
+        for (String known : List.of("", "on", "off")) {
+            assertEquals("", probe(known).remark());
+        }
+        calls.fail("pidfd_open", Errno.ENOSYS);
+        String both = probe("no").remark();
+        assertTrue(both.contains("'no'") && both.contains("pidfds cannot be used here (pidfd_open: ENOSYS"), both);
+    }
+
+    @Test
+    void d11_whatTheProbeRemarksIsSaidWhenTheBackendIsTakenIntoUse() throws ProcessException {
+        Logger logger = Logger.getLogger("dev.osprocess");
+        List<String> said = new ArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                said.add(entry.getLevel() + " " + entry.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // nothing is held back
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+        LinuxProbe probe = probe("yes");
+        logger.addHandler(listener);
+        try {
+            new LinuxBackend(probe).exitEvents().close();
+            new LinuxBackend(probe("on")).exitEvents().close();
+        } finally {
+            logger.removeHandler(listener);
+        }
+        assertEquals(List.of("WARNING " + probe.remark()), said);
     }
 
     @Test

@@ -33,7 +33,7 @@ class OwnershipTest {
     @EnumSource(
             value = Strategy.class,
             names = {"HANDLE", "PID"})
-    @Rule({"D18", "WAIT-19"})
+    @Rule({"D18", "WAIT-19", "ID-11"})
     void d18_aFoundObjectOfOurChildReadsTheStateAndLeavesTheZombieToTheOwner(Strategy strategy) throws Exception {
         try (Lab lab = new Lab(strategy)) {
             LifeCycle owner = lab.start();
@@ -54,7 +54,7 @@ class OwnershipTest {
 
     @ParameterizedTest
     @EnumSource(Strategy.class)
-    @Rule({"D18", "REL-07"})
+    @Rule({"D18", "REL-07", "ID-11"})
     void d18_closingAFoundObjectConcernsItsOwnHandleOnly(Strategy strategy) throws Exception {
         try (Lab lab = new Lab(strategy)) {
             LifeCycle owner = lab.start();
@@ -71,7 +71,7 @@ class OwnershipTest {
     }
 
     @Test
-    @Rule({"D18", "ID-12"})
+    @Rule({"D18", "ID-12", "ID-11"})
     void d18_aFoundHandleStillNamesOurChildAfterItsOwnerReapedIt() throws Exception {
         try (Lab lab = new Lab(Strategy.HANDLE)) {
             LifeCycle owner = lab.start();

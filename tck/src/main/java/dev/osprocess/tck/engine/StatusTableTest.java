@@ -63,7 +63,9 @@ class StatusTableTest {
         "HND-02",
         "HND-03",
         "ERR-05",
-        "ERR-07"
+        "ERR-07",
+        "ID-02",
+        "CONC-02"
     })
     Stream<DynamicTest> everyOperationInEveryStatus() {
         List<DynamicTest> tests = new ArrayList<>();

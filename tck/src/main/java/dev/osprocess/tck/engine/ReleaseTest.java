@@ -457,7 +457,7 @@ class ReleaseTest {
 
     @ParameterizedTest
     @EnumSource(Strategy.class)
-    @Rule({"REL-05", "PS-01", "PS-15"})
+    @Rule({"REL-05", "PS-01", "PS-15", "ID-02", "CONC-02"})
     void rel05_pidAndStateStayReadableAfterEverything(Strategy strategy) throws Exception {
         try (Lab lab = new Lab(strategy)) {
             LifeCycle life = lab.start();

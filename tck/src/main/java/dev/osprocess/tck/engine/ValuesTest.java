@@ -96,6 +96,10 @@ class ValuesTest {
             ProcessState state = ProcessState.unknown(42);
             assertEquals(ExitCause.UNKNOWN, state.cause());
             assertEquals("ended, status unknown", state.toString());
+            assertEquals(
+                    "ended, status unknown: exit status 137, or signal 9",
+                    state.withRawStatus(137).toString());
+            assertEquals(-1, state.withRawStatus(137).exitCode());
             assertEquals(-1, state.exitCode());
             assertFalse(state.success());
             assertFalse(state.exited());
@@ -325,7 +329,7 @@ class ValuesTest {
     @Nested
     class Attributes {
         @Test
-        @Rule({"START-07", "D7"})
+        @Rule({"START-07", "D7", "START-14"})
         void start07_defaultsInheritEverything() {
             ProcessAttributes defaults = ProcessAttributes.defaults();
             assertTrue(defaults.environment().inherits());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ErrorKind;
+import dev.osprocess.OnClose;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
 import dev.osprocess.engine.Engine;
@@ -19,6 +20,8 @@ import dev.osprocess.tck.scripted.Patience;
 import dev.osprocess.tck.scripted.Pause;
 import dev.osprocess.tck.scripted.Point;
 import dev.osprocess.tck.scripted.ScriptedKernel;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -301,6 +304,110 @@ class WatcherTest {
         engine.stop();
         assertTrue(kernel.areEventsClosed());
         kernel.assertNoViolations();
+    }
+
+    @Test
+    @Rule("D9")
+    void d9_anEngineWhoseWatcherHasNoThreadLeavesNoEventsOpen() {
+        ScriptedKernel kernel = new ScriptedKernel(Strategy.HANDLE);
+        OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+        assertSame(
+                noThread,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> Engine.over(kernel, task -> new Thread(task) {
+                            @Override
+                            public void start() {
+                                throw noThread;
+                            }
+                        })));
+        assertTrue(kernel.areEventsClosed());
+        kernel.assertNoViolations();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    @Rule("D11")
+    void d11_eachWayToDoWorseIsSaidOnceAndHidesNoOther(Strategy strategy) throws Exception {
+        try (Lab lab = new Lab(strategy);
+                Said said = new Said()) {
+            for (int i = 0; i < 2; i++) {
+                lab.kernel.failNext(Call.ADD_EVENT, exhausted());
+                endOf(lab.start(), lab);
+            }
+            assertEquals(1, said.about("has no exit events for a process").size());
+            for (int i = 0; i < 2; i++) {
+                lab.kernel.failNext(Call.REMOVE_EVENT, new IllegalStateException("odd backend"));
+                endOf(lab.start(), lab);
+            }
+            assertEquals(1, said.about("could not take back the exit events").size());
+            lab.kernel.breakEvents();
+            endOf(lab.start(), lab);
+            assertEquals(1, said.about("has lost its exit events").size());
+            assertEquals(1, said.about("has no exit events for a process").size());
+            lab.assertNothingLeft();
+        }
+    }
+
+    /** Watched first, so that the watcher is the one that sees it. */
+    private static void endOf(LifeCycle life, Lab lab) {
+        CompletableFuture<ProcessState> future = life.onExit(null);
+        lab.kernel.exit(life.pid(), 5);
+        assertEquals(5, Task.of(future::join).get().exitCode());
+    }
+
+    @Test
+    @Rule({"D4", "STATE-12"})
+    void d04_aChildThatIsHandedOverToAWatchThatIsBeingGivenUpIsNamed() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE);
+                Said said = new Said()) {
+            LifeCycle life = lab.start(OnClose.KILL_AND_REAP);
+            Task<Boolean> closing;
+            try (Pause handedOver = lab.kernel.pauseAt(Point.BEFORE_SIGNAL_SYSCALL)) {
+                closing = Task.doing(life::close);
+                handedOver.awaitArrival();
+                lab.kernel.failNext(
+                        Call.COLLECT,
+                        ProcessException.builder(ErrorKind.SYSTEM, "waitid").build());
+                lab.kernel.announce(life.pid());
+                Patience.until("the watch to be given up", () -> lab.engine.watched() == 0);
+            }
+            closing.get();
+            Patience.until(
+                    "the warning",
+                    () -> said.about("nobody waits for pid " + life.pid()).size() == 1);
+        }
+    }
+
+    @Test
+    @Rule("CONC-14")
+    void conc14_theLibrarysThreadsDoNotKeepTheContextClassLoaderOfTheFirstCaller() throws Exception {
+        Thread self = Thread.currentThread();
+        ClassLoader before = self.getContextClassLoader();
+        List<Thread> watchers = new ArrayList<>();
+        try (URLClassLoader application = new URLClassLoader(new URL[0], before)) {
+            self.setContextClassLoader(application);
+            watchers.addAll(watchers());
+            try (Lab lab = new Lab(Strategy.HANDLE)) {
+                List<Thread> now = watchers();
+                now.removeAll(watchers);
+                assertEquals(1, now.size());
+                assertSame(Engine.class.getClassLoader(), now.get(0).getContextClassLoader());
+                LifeCycle life = lab.start();
+                CompletableFuture<ClassLoader> seen = life.onExit(null)
+                        .thenApply(state -> Thread.currentThread().getContextClassLoader());
+                lab.kernel.exit(life.pid(), 0);
+                assertSame(Engine.class.getClassLoader(), Task.of(seen::join).get());
+            }
+        } finally {
+            self.setContextClassLoader(before);
+        }
+    }
+
+    private static List<Thread> watchers() {
+        List<Thread> watchers = new ArrayList<>(Thread.getAllStackTraces().keySet());
+        watchers.removeIf(thread -> !thread.getName().equals("osprocess-scripted-exit-watcher"));
+        return watchers;
     }
 
     private static ProcessException exhausted() {

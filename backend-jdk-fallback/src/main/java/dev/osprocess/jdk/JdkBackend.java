@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.jdk;
+
+import dev.osprocess.ProcessException;
+import dev.osprocess.spi.Availability;
+import dev.osprocess.spi.Capability;
+import dev.osprocess.spi.ExitEvents;
+import dev.osprocess.spi.ProcessBackend;
+import dev.osprocess.spi.StartRequest;
+import dev.osprocess.spi.Target;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The provider of the JDK fallback: taken last, on any JVM. Its constructor touches nothing. */
+public final class JdkBackend implements ProcessBackend {
+    static final String NAME = "jdk";
+
+    /** What a refusal says of who can do better. */
+    static final String ELSEWHERE = "the backend 'linux' has it";
+
+    private static final int LAST = 1000;
+
+    private final JdkCalls calls;
+    private final JdkHost host;
+
+    /** Children of ours that the engine still holds, so that one that is found by number is known again. */
+    private final ConcurrentHashMap<Long, ChildTarget> children = new ConcurrentHashMap<>();
+
+    private volatile @Nullable JdkProbe probe;
+
+    /** For ServiceLoader. */
+    public JdkBackend() {
+        this(new JavaCalls(), JdkHost.of(System.getProperty("os.name", "")));
+    }
+
+    /** Over a seam of a test's own, as if on this host. */
+    JdkBackend(JdkCalls calls, JdkHost host) {
+        this.calls = calls;
+        this.host = host;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int order() {
+        return LAST;
+    }
+
+    @Override
+    public Availability probe() {
+        return probed().availability();
+    }
+
+    private JdkProbe probed() {
+        JdkProbe known = probe;
+        return known != null ? known : probeOnce();
+    }
+
+    private synchronized JdkProbe probeOnce() {
+        JdkProbe known = probe;
+        if (known == null) {
+            known = JdkProbe.run(JdkSystem.over(calls, host));
+            probe = known;
+        }
+        return known;
+    }
+
+    private JdkSystem system() {
+        return probed().system();
+    }
+
+    @Override
+    public String handleKind() {
+        return "pid";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return probed().capabilities();
+    }
+
+    @Override
+    public String whoHas(Capability missing) {
+        return ELSEWHERE;
+    }
+
+    @Override
+    public Target start(StartRequest request) throws ProcessException {
+        ChildTarget child = new JdkStarter(system()).start(request, children);
+        children.put(child.pid(), child);
+        return child;
+    }
+
+    @Override
+    public Target open(long pid) throws ProcessException {
+        return new JdkOpener(system()).open(pid, children.get(pid));
+    }
+
+    @Override
+    public long currentPid() {
+        return calls.current().pid();
+    }
+
+    /** 0 if the JDK sees none, as for the first process of a pid namespace. */
+    @Override
+    public long parentPid() {
+        return calls.current().parent().map(ProcessHandle::pid).orElse(0L);
+    }
+
+    @Override
+    public ExitEvents exitEvents() {
+        return new JdkExitEvents();
+    }
+
+    /** How many children the engine still holds, for tests. */
+    int held() {
+        return children.size();
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.tck.run;
+
+import dev.osprocess.tck.Subject;
+import dev.osprocess.tck.contract.BackendContract;
+import dev.osprocess.tck.engine.EngineTests;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** One run of contracts, rule by rule. Runs one at a time in a JVM. */
+public final class KitRun {
+    /** Stands for what failed outside of any rule. */
+    static final String NO_RULE = "KIT-00";
+
+    private static volatile @Nullable Supplier<Subject> current;
+
+    private KitRun() {}
+
+    /** The contracts over the subject of the run that is under way. */
+    public static final class Running extends BackendContract {
+        @Override
+        public Subject subject() {
+            Supplier<Subject> present = current;
+            if (present == null) {
+                throw new IllegalStateException("for KitRun alone; extend BackendContract instead");
+            }
+            return present.get();
+        }
+    }
+
+    /**
+     * Runs the rules that the filter takes against a subject.
+     *
+     * @param subject made when the first test begins, and closed after the last
+     * @return what came out for each rule that has a test
+     */
+    public static Map<String, RuleResult> ofSubject(Supplier<Subject> subject, Predicate<String> rules) {
+        KitListener listener = new KitListener(rules, name -> {});
+        ofSubject(subject, rules, listener);
+        return listener.results();
+    }
+
+    /** Runs the rules that the filter takes, of these test classes. */
+    public static Map<String, RuleResult> run(Collection<Class<?>> classes, Predicate<String> rules) {
+        KitListener listener = new KitListener(rules, name -> {});
+        run(classes, rules, listener);
+        return listener.results();
+    }
+
+    static void ofSubject(Supplier<Subject> subject, Predicate<String> rules, KitListener listener) {
+        current = subject;
+        try {
+            run(List.of(Running.class), rules, listener);
+        } finally {
+            current = null;
+        }
+    }
+
+    /** The engine's own tests, on the scripted kernel. */
+    static void ofEngine(Predicate<String> rules, KitListener listener) {
+        run(EngineTests.all(), rules, listener);
+    }
+
+    private static void run(Collection<Class<?>> classes, Predicate<String> rules, KitListener listener) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(classes.stream().map(DiscoverySelectors::selectClass).toList())
+                .filters(EngineFilter.includeEngines("junit-jupiter"))
+                .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(takes(test, rules)))
+                .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "false")
+                // For tests that have no limit of their own: those of the engine.
+                .configurationParameter("junit.jupiter.execution.timeout.testable.method.default", "90 s")
+                .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
+                .build();
+        LauncherFactory.create(LauncherConfig.builder()
+                        .enableTestExecutionListenerAutoRegistration(false)
+                        .build())
+                .execute(request, listener);
+    }
+
+    private static boolean takes(TestDescriptor test, Predicate<String> rules) {
+        Optional<MethodSource> method = KitListener.method(test.getSource());
+        return method.isEmpty() || KitListener.rulesOf(method.get()).stream().anyMatch(rules);
+    }
+}
