@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exit events by the system's thread pool (ADR 0011): RegisterWaitForSingleObject lets one system thread wait for 63
+ * Exit events by the system's thread pool (ADR 0012): RegisterWaitForSingleObject lets one system thread wait for 63
  * processes, so no process costs a thread of its own. The callback enqueues the engine's key and wakes the watcher, and
  * does nothing else: it runs on a thread of the system. A registration is taken back, and its callback waited for, before
  * the engine closes the handle.

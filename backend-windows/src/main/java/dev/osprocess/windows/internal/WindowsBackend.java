@@ -68,7 +68,7 @@ public final class WindowsBackend implements ProcessBackend {
 
     /**
      * Not: signals other than KILL (SIG-11), raw bytes (text is UTF-16 here), duplicate variables (names are unique), and
-     * descriptors, which Windows does not have (ADR 0012).
+     * descriptors, which Windows does not have (ADR 0013).
      */
     @Override
     public Set<Capability> capabilities() {
