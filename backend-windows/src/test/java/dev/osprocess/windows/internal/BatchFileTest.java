@@ -77,8 +77,8 @@ final class BatchFileTest {
     void start42_whatCannotBeMadeSafeIsRefusedAndNotRepeated(String argument) {
         ProcessException refused = assertThrows(ProcessException.class, () -> line("fine", argument));
         assertEquals(ErrorKind.INVALID, refused.kind());
-        assertTrue(refused.getMessage().contains("argument 2"), refused::getMessage);
-        assertFalse(refused.getMessage().contains(argument), refused::getMessage); // ERR-15
+        assertTrue(Said.by(refused).contains("argument 2"), refused::getMessage);
+        assertFalse(Said.by(refused).contains(argument), refused::getMessage); // ERR-15
     }
 
     @Test
@@ -86,7 +86,7 @@ final class BatchFileTest {
         ProcessException refused = assertThrows(
                 ProcessException.class,
                 () -> BatchFile.commandLine(SHELL, "C:\\%x%\\y.bat", "y.bat", List.of("y.bat")));
-        assertTrue(refused.getMessage().contains("the path"), refused::getMessage);
+        assertTrue(Said.by(refused).contains("the path"), refused::getMessage);
     }
 
     @Test
@@ -94,12 +94,12 @@ final class BatchFileTest {
         assertEquals(line(), BatchFile.commandLine(SHELL, FILE, FILE, List.of("X.bat")));
         ProcessException refused =
                 assertThrows(ProcessException.class, () -> BatchFile.commandLine(SHELL, FILE, FILE, List.of("calc")));
-        assertTrue(refused.getMessage().contains("argument 0"), refused::getMessage);
+        assertTrue(Said.by(refused).contains("argument 0"), refused::getMessage);
     }
 
     @Test
     void start42_aLineThatTheShellWouldCutIsRefused() {
         ProcessException refused = assertThrows(ProcessException.class, () -> line("a".repeat(8191)));
-        assertTrue(refused.getMessage().contains("8191"), refused::getMessage);
+        assertTrue(Said.by(refused).contains("8191"), refused::getMessage);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The environment block (START-45). */
@@ -32,13 +33,17 @@ final class EnvironmentBlockTest {
         return units;
     }
 
+    private byte[] block(ChildEnvironment environment) throws ProcessException {
+        return Objects.requireNonNull(EnvironmentBlock.of(environment, calls));
+    }
+
     private List<String> entries(ChildEnvironment environment) throws ProcessException {
-        return EnvironmentBlock.entries(units(EnvironmentBlock.of(environment, calls)));
+        return EnvironmentBlock.entries(units(block(environment)));
     }
 
     @Test
     void start45_entriesAreSortedWithoutRegardToCaseAndEndInTwoNuls() throws ProcessException {
-        byte[] block = EnvironmentBlock.of(exactly("b=2", "A=1", "=C:=C:\\x", "c=\uD83E\uDDC0"), calls);
+        byte[] block = block(exactly("b=2", "A=1", "=C:=C:\\x", "c=\uD83E\uDDC0"));
         assertEquals("=C:=C:\\x\0A=1\0b=2\0c=\uD83E\uDDC0\0\0", new String(units(block)));
         assertEquals(List.of("=C:=C:\\x", "A=1", "b=2", "c=\uD83E\uDDC0"), EnvironmentBlock.entries(units(block)));
     }

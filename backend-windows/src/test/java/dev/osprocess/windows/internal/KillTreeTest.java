@@ -11,6 +11,7 @@ import dev.osprocess.engine.Engine;
 import dev.osprocess.engine.LifeCycle;
 import dev.osprocess.windows.WindowsAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -31,11 +32,11 @@ final class KillTreeTest {
         LifeCycle root = start(engine, WindowsAttributes.builder().build());
         calls.stranger(8000, root.pid(), 90_000);
         calls.stranger(8004, 8000, 90_001);
-        ScriptedSyscalls.Process older = calls.stranger(8008, root.pid(), 5);
+        ScriptedSyscalls.Simulated older = calls.stranger(8008, root.pid(), 5);
         TreeKillReport report = root.killTree();
         assertEquals(Set.of(root.pid(), 8000L, 8004L), Set.copyOf(report.reached()));
         assertEquals(1, report.problems().size());
-        assertEquals(1L, calls.processes.get(8004L).exitCode);
+        assertEquals(1L, Objects.requireNonNull(calls.processes.get(8004L)).exitCode);
         assertNull(older.exitCode);
         root.waitFor();
         engine.stop();

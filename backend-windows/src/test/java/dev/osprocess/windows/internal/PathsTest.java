@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,13 +35,14 @@ final class PathsTest {
         "\\\\?\\C:\\a..\\prog.exe, D:\\work, \\\\?\\C:\\a..\\prog.exe", // verbatim
         "prog.exe, \\\\?\\D:\\work, \\\\?\\D:\\work\\prog.exe",
     })
-    void start12_namesCountFromTheChildsDirectory(String name, String directory, String absolute) throws Exception {
+    void start12_namesCountFromTheChildsDirectory(String name, @Nullable String directory, String absolute)
+            throws Exception {
         assertEquals(absolute, paths.program(name, directory));
     }
 
     @ParameterizedTest
     @CsvSource({"C:, ", "C:, D:\\work", "\\prog.exe, \\\\server\\share", "\\prog.exe, \\\\?\\D:\\work"})
-    void start12_whatNamesNoFileIsRefused(String name, String directory) {
+    void start12_whatNamesNoFileIsRefused(String name, @Nullable String directory) {
         assertEquals(
                 ErrorKind.INVALID,
                 assertThrows(ProcessException.class, () -> paths.program(name, directory))
@@ -64,6 +66,6 @@ final class PathsTest {
         ProcessException refused =
                 assertThrows(ProcessException.class, () -> paths.directory("C:\\" + "a".repeat(300)));
         assertEquals("chdir", refused.operation());
-        assertTrue(refused.getMessage().contains("258"), refused::getMessage);
+        assertTrue(Said.by(refused).contains("258"), refused::getMessage);
     }
 }

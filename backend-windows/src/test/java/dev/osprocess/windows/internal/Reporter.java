@@ -16,8 +16,7 @@ public final class Reporter {
                 switch (arguments[0]) {
                     case "args" -> Shell32.ownArguments();
                     case "line" -> List.of(Shell32.ownLine());
-                    case "env" ->
-                        EnvironmentBlock.entries(Objects.requireNonNull(new JnaSyscalls().environment()));
+                    case "env" -> EnvironmentBlock.entries(Objects.requireNonNull(new JnaSyscalls().environment()));
                     case "cwd" -> List.of(System.getProperty("user.dir"));
                     default -> throw new IllegalArgumentException(arguments[0]);
                 };

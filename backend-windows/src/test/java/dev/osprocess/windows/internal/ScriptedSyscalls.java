@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     static final long SELF = 4000;
     private static final long FIRST_HANDLE = 0x100;
 
-    /** A process; it has ended once it has an exit code. */
-    static final class Process {
+    /** A process of this system; it has ended once it has an exit code. */
+    static final class Simulated {
         final long pid;
         final long parent;
         final long created;
@@ -32,7 +33,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
 
         boolean mayBeTerminated = true;
 
-        Process(long pid, long parent, long created) {
+        Simulated(long pid, long parent, long created) {
             this.pid = pid;
             this.parent = parent;
             this.created = created;
@@ -40,7 +41,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     }
 
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
-    final Map<Long, Process> processes = new HashMap<>();
+    final Map<Long, Simulated> processes = new HashMap<>();
     final List<Launch> launches = new ArrayList<>();
 
     /** What every open handle is. */
@@ -69,7 +70,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     private long nextPid = 5000;
 
     ScriptedSyscalls() {
-        processes.put(SELF, new Process(SELF, 8, 1000));
+        processes.put(SELF, new Simulated(SELF, 8, 1000));
         standard.put(WindowsAbi.STD_INPUT_HANDLE, handle("stdin"));
         standard.put(WindowsAbi.STD_OUTPUT_HANDLE, handle("stdout"));
         standard.put(WindowsAbi.STD_ERROR_HANDLE, handle("stderr"));
@@ -87,19 +88,19 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     }
 
     /** A process that somebody else started. */
-    Process stranger(long pid, long parent, long created) {
-        Process process = new Process(pid, parent, created);
+    Simulated stranger(long pid, long parent, long created) {
+        Simulated process = new Simulated(pid, parent, created);
         processes.put(pid, process);
         return process;
     }
 
     /** Ends a process, and tells whoever waits. */
     synchronized void end(long pid, long exitCode) {
-        Process process = processes.get(pid);
+        Simulated process = Objects.requireNonNull(processes.get(pid));
         process.exitCode = exitCode;
         waits.forEach((wait, handle) -> {
             if (open.get(handle) == process) {
-                sink.accept(keys.get(wait));
+                sink.accept(Objects.requireNonNull(keys.get(wait)));
             }
         });
     }
@@ -127,11 +128,11 @@ final class ScriptedSyscalls implements WindowsSyscalls {
         }
     }
 
-    private Process process(long handle) throws Win32Exception {
+    private Simulated process(long handle) throws Win32Exception {
         if (handle == WindowsAbi.CURRENT_PROCESS) {
-            return processes.get(SELF);
+            return Objects.requireNonNull(processes.get(SELF));
         }
-        if (open.get(handle) instanceof Process process) {
+        if (open.get(handle) instanceof Simulated process) {
             return process;
         }
         throw new Win32Exception("lookup", Win32Error.INVALID_HANDLE);
@@ -141,7 +142,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     public synchronized Created createProcess(Launch launch) throws Win32Exception {
         launches.add(launch);
         called("CreateProcessW", launch.application());
-        Process made = stranger(nextPid, SELF, 10_000 + nextPid);
+        Simulated made = stranger(nextPid, SELF, 10_000 + nextPid);
         nextPid += 4;
         return new Created(handle(made), handle("thread"), made.pid);
     }
@@ -153,7 +154,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
         if (error != null) {
             throw new Win32Exception("OpenProcess", error);
         }
-        Process process = processes.get(pid - pid % 4);
+        Simulated process = processes.get(pid - pid % 4);
         if (process == null) {
             throw new Win32Exception("OpenProcess", Win32Error.INVALID_PARAMETER);
         }
@@ -163,7 +164,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     @Override
     public void terminateProcess(long process, int exitCode) throws Win32Exception {
         called("TerminateProcess", "" + exitCode);
-        Process target = process(process);
+        Simulated target = process(process);
         if (target.exitCode != null || !target.mayBeTerminated) {
             throw new Win32Exception("TerminateProcess", Win32Error.ACCESS_DENIED);
         }
@@ -210,7 +211,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
 
     @Override
     public long parentOf(long process) {
-        return processes.get(SELF).parent;
+        return Objects.requireNonNull(processes.get(SELF)).parent;
     }
 
     @Override
@@ -226,7 +227,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     @Override
     public long createSnapshot() throws Win32Exception {
         called("CreateToolhelp32Snapshot", "");
-        List<Process> all = new ArrayList<>(processes.values());
+        List<Simulated> all = new ArrayList<>(processes.values());
         return handle(new ArrayDeque<>(all));
     }
 
@@ -234,7 +235,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     @SuppressWarnings("unchecked")
     public Listed nextListed(long snapshot, boolean first) throws Win32Exception {
         called(first ? "Process32FirstW" : "Process32NextW", "");
-        Process next = ((ArrayDeque<Process>) open.get(snapshot)).poll();
+        Simulated next = ((ArrayDeque<Simulated>) Objects.requireNonNull(open.get(snapshot))).poll();
         if (next == null) {
             throw new Win32Exception("Process32NextW", Win32Error.NO_MORE_FILES);
         }
@@ -254,7 +255,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
         if (what == null) {
             throw new Win32Exception("DuplicateHandle", Win32Error.INVALID_HANDLE);
         }
-        return handle(what instanceof Process ? what : "inheritable " + what);
+        return handle(what instanceof Simulated ? what : "inheritable " + what);
     }
 
     @Override
@@ -281,7 +282,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
 
     @Override
     public long standardHandle(int which) {
-        return standard.get(which);
+        return Objects.requireNonNull(standard.get(which));
     }
 
     @Override
@@ -350,7 +351,7 @@ final class ScriptedSyscalls implements WindowsSyscalls {
     @Override
     public synchronized long registerWait(long handle, long key) throws Win32Exception {
         called("RegisterWaitForSingleObject", "");
-        Process process = process(handle);
+        Simulated process = process(handle);
         long wait = nextHandle;
         nextHandle += 4;
         waits.put(wait, handle);

@@ -31,7 +31,7 @@ final class TargetsTest {
     private static final long PID = 7000;
 
     private final ScriptedSyscalls calls = new ScriptedSyscalls();
-    private final ScriptedSyscalls.Process process = calls.stranger(PID, 8, 5000);
+    private final ScriptedSyscalls.Simulated process = calls.stranger(PID, 8, 5000);
 
     private Target found() throws ProcessException {
         Target target = new WindowsOpener(calls).open(PID);
@@ -88,7 +88,7 @@ final class TargetsTest {
         Target target = found();
         calls.waitResult = 0x80; // WAIT_ABANDONED
         ProcessException failed = assertThrows(ProcessException.class, target::collect);
-        assertTrue(failed.getMessage().contains("0x80"), failed::getMessage);
+        assertTrue(Said.by(failed).contains("0x80"), failed::getMessage);
         assertEquals("WaitForSingleObject", failed.operation());
     }
 
@@ -208,7 +208,7 @@ final class TargetsTest {
         calls.fail("GenerateConsoleCtrlEvent", Win32Error.INVALID_HANDLE);
         Target again = own(true, 0);
         ProcessException failed = assertThrows(ProcessException.class, () -> again.signal(Signal.INT));
-        assertTrue(failed.getMessage().contains("console"), failed::getMessage);
+        assertTrue(Said.by(failed).contains("console"), failed::getMessage);
     }
 
     @Test
@@ -216,7 +216,7 @@ final class TargetsTest {
         Target inOurGroup = own(false, 0);
         UnsupportedFeatureException refused =
                 assertThrows(UnsupportedFeatureException.class, () -> inOurGroup.signal(Signal.INT));
-        assertTrue(refused.getMessage().contains("newProcessGroup"), refused::getMessage);
+        assertTrue(Said.by(refused).contains("newProcessGroup"), refused::getMessage);
         Target stranger = found();
         assertThrows(UnsupportedFeatureException.class, () -> stranger.signal(Signal.INT));
         assertFalse(calls.log.stream().anyMatch(call -> call.startsWith("Generate")), calls.log::toString);
@@ -268,8 +268,7 @@ final class TargetsTest {
         assertTrue(lent.toString().startsWith("HANDLE 0x"), lent::toString);
         lent.resume();
         calls.resumeStatus = 0xC0000022;
-        assertTrue(
-                assertThrows(ProcessException.class, lent::resume).getMessage().contains("0xc0000022"));
+        assertTrue(Said.by(assertThrows(ProcessException.class, lent::resume)).contains("0xc0000022"));
     }
 
     @Test

@@ -136,7 +136,7 @@ final class ThreadPoolExitEventsTest {
         Target target = target(7000);
         real.add(5, target);
         AssertionError caught = assertThrows(AssertionError.class, target::close);
-        assertTrue(caught.getMessage().contains("a wait is registered"), caught::getMessage);
+        assertTrue(Said.by(caught).contains("a wait is registered"), caught::getMessage);
         real.remove(5, target);
         target.close();
         Engine engine = Engine.over(new NeverTakesBack());
@@ -224,10 +224,11 @@ final class ThreadPoolExitEventsTest {
     @Test
     void id17_tenThousandRoundsLeaveNoHandleAndNoWait() throws Exception {
         Engine engine = Engine.over(backend);
+        List<CompletableFuture<ProcessState>> exits = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             LifeCycle life = start(engine);
             if (i % 4 == 0) {
-                life.onExit(null);
+                exits.add(life.onExit(null));
             }
             if (i % 3 == 0) {
                 LifeCycle found = engine.find(life.pid());
@@ -238,6 +239,9 @@ final class ThreadPoolExitEventsTest {
             calls.processes.remove(life.pid());
             calls.launches.clear();
             calls.log.clear();
+        }
+        for (CompletableFuture<ProcessState> exit : exits) {
+            assertEquals(1, exit.get(30, TimeUnit.SECONDS).exitCode());
         }
         assertNull(engine.findLive(99_999_996));
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();

@@ -21,6 +21,8 @@ import dev.osprocess.spi.Target;
 import dev.osprocess.windows.WindowsAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +34,10 @@ final class WindowsStarterTest {
     private final WindowsStarter starter = new WindowsStarter(calls);
 
     private static StartRequest request(
-            String program, String directory, List<ChildFile> files, SystemAttributes system) {
+            String program,
+            @Nullable String directory,
+            @Nullable List<ChildFile> files,
+            @Nullable SystemAttributes system) {
         return new StartRequest(
                 OsString.of(program),
                 List.of(OsString.of("name"), OsString.of("a b")),
@@ -120,7 +125,7 @@ final class WindowsStarterTest {
         assertTrue(calls.log.contains("CreateFileW NUL 0x40000000 3"), calls.log::toString);
         assertNull(target.pipe(0));
         assertNotNull(target.pipe(2));
-        target.pipe(2).close();
+        Objects.requireNonNull(target.pipe(2)).close();
         target.close();
         assertEquals(List.of(), calls.openBesideStreams());
     }
@@ -259,7 +264,7 @@ final class WindowsStarterTest {
         WindowsAttributes wrong = attributes().inheritHandle(bad).build();
         ProcessException refused = assertThrows(ProcessException.class, () -> launch(wrong));
         assertEquals(ErrorKind.INVALID, refused.kind());
-        assertTrue(refused.getMessage().contains(Long.toHexString(bad)), refused::getMessage);
+        assertTrue(Said.by(refused).contains(Long.toHexString(bad)), refused::getMessage);
     }
 
     @Test
@@ -267,7 +272,7 @@ final class WindowsStarterTest {
         SystemAttributes others = () -> "linux";
         UnsupportedFeatureException refused = assertThrows(
                 UnsupportedFeatureException.class, () -> starter.start(request("C:\\x.exe", null, null, others)));
-        assertTrue(refused.getMessage().contains("linux"), refused::getMessage);
+        assertTrue(Said.by(refused).contains("linux"), refused::getMessage);
         assertEquals(List.of(), calls.log);
     }
 
@@ -304,7 +309,7 @@ final class WindowsStarterTest {
         assertEquals("fork/exec", failed.operation());
         assertEquals("C:\\x.exe", failed.path().orElseThrow());
         assertEquals(error, failed.nativeNumber().orElseThrow());
-        assertFalse(failed.getMessage().contains("a b"), failed::getMessage); // ERR-15
+        assertFalse(Said.by(failed).contains("a b"), failed::getMessage); // ERR-15
     }
 
     @Test
@@ -313,7 +318,7 @@ final class WindowsStarterTest {
         calls.fail("CreateProcessW", Win32Error.ACCESS_DENIED);
         ProcessException failed = assertThrows(ProcessException.class, () -> starter.start(request()));
         assertEquals(ErrorKind.NOT_EXECUTABLE, failed.kind());
-        assertTrue(failed.getMessage().contains("folder"), failed::getMessage);
+        assertTrue(Said.by(failed).contains("folder"), failed::getMessage);
     }
 
     @ParameterizedTest

@@ -29,18 +29,18 @@ final class FilesTest extends RealProcesses {
 
     private OsProcess start(String command, ChildFile... files) throws Exception {
         return owned(OsProcess.start(
-                cmd(), List.of("cmd", "/d", "/c", command), ProcessAttributes.builder().files(files).build()));
+                cmd(),
+                List.of("cmd", "/d", "/c", command),
+                ProcessAttributes.builder().files(files).build()));
     }
 
     @Test
     void start16_filesAreWrittenEmptiedAndAppendedTo() throws Exception {
         Path out = folder.resolve("o\u00fct.txt");
         Files.writeString(out, "before");
-        assertEnded(
-                0, start("echo one", ChildFile.nullDevice(), ChildFile.writeTo(out), ChildFile.nullDevice()));
+        assertEnded(0, start("echo one", ChildFile.nullDevice(), ChildFile.writeTo(out), ChildFile.nullDevice()));
         assertEquals("one", Files.readString(out).trim());
-        assertEnded(
-                0, start("echo two", ChildFile.nullDevice(), ChildFile.appendTo(out), ChildFile.nullDevice()));
+        assertEnded(0, start("echo two", ChildFile.nullDevice(), ChildFile.appendTo(out), ChildFile.nullDevice()));
         assertEquals(List.of("one", "two"), Files.readAllLines(out));
     }
 
@@ -54,9 +54,7 @@ final class FilesTest extends RealProcesses {
                         .files(ChildFile.readFrom(in), ChildFile.nullDevice(), ChildFile.inherit(2))
                         .build()));
         assertEnded(5, child);
-        assertEquals(
-                ErrorKind.NOT_FOUND,
-                kindOf(() -> start("exit", ChildFile.readFrom(folder.resolve("missing")))));
+        assertEquals(ErrorKind.NOT_FOUND, kindOf(() -> start("exit", ChildFile.readFrom(folder.resolve("missing")))));
     }
 
     @Test
@@ -128,8 +126,7 @@ final class FilesTest extends RealProcesses {
     @Test
     void start17_aStreamThatIsClosedIsNoHandle() throws Exception {
         Path out = folder.resolve("out.txt");
-        assertEnded(
-                3, start("(echo x 1>&2) & exit 3", ChildFile.closed(), ChildFile.writeTo(out), ChildFile.closed()));
+        assertEnded(3, start("(echo x 1>&2) & exit 3", ChildFile.closed(), ChildFile.writeTo(out), ChildFile.closed()));
         assertEnded(3, start("exit 3"));
         assertEquals("", Files.readString(out));
     }

@@ -14,6 +14,7 @@ import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessStatus;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.Backends;
 import dev.osprocess.windows.WindowsAttributes;
 import dev.osprocess.windows.WindowsHandle;
 import dev.osprocess.windows.internal.Handled;
@@ -50,9 +51,11 @@ final class FindTest extends RealProcesses {
     }
 
     @Test
-    void id03_ourNumberIsTheJdks() throws Exception {
+    void id03_ourNumberIsTheParentsThatOurChildrenSee() throws Exception {
         assertEquals(ProcessHandle.current().pid(), OsProcess.currentPid());
-        assertTrue(OsProcess.parentPid() > 0);
+        long child = held().pid();
+        assertTrue(Backends.selected().childrenOf(OsProcess.currentPid()).contains(child));
+        assertTrue(OsProcess.parentPid() >= 0); // 0 for the first program under Wine, which has none
     }
 
     /** As long as the handle of an ended process is open, nobody gets its number. */

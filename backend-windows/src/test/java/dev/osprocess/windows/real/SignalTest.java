@@ -71,7 +71,8 @@ final class SignalTest extends RealProcesses {
             Thread.sleep(i % 12 * 5L); // so that every phase of its life is met
             boolean sent = child.kill();
             long code = end(child).exitCode();
-            assertTrue(sent ? code == 1 || code == 3 : code == 3, () -> "kill said " + sent + ", and the code is " + code);
+            assertTrue(
+                    sent ? code == 1 || code == 3 : code == 3, () -> "kill said " + sent + ", and the code is " + code);
         }
     }
 

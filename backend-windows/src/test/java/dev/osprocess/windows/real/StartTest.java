@@ -80,7 +80,9 @@ final class StartTest extends RealProcesses {
         String line = "java  -cp \"" + System.getProperty("java.class.path") + "\"   " + Reporter.class.getName()
                 + " line  odd\"\"quotes   ";
         List<String> seen = Reporter.read(report(
-                attributes().system(WindowsAttributes.builder().commandLine(line).build()), List.of("ignored")));
+                attributes()
+                        .system(WindowsAttributes.builder().commandLine(line).build()),
+                List.of("ignored")));
         assertEquals(List.of(line), seen);
     }
 
@@ -117,8 +119,17 @@ final class StartTest extends RealProcesses {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "&echo x>pwned", "|echo x>pwned", "a&echo x>pwned", "\"&echo x>pwned&\"", "%OS%", "^\"&echo x>pwned",
-                "a\r\necho x>pwned", "%CMDCMDLINE:~-1%&echo x>pwned", ">pwned", "a&&echo x>pwned", "(&echo x>pwned"
+                "&echo x>pwned",
+                "|echo x>pwned",
+                "a&echo x>pwned",
+                "\"&echo x>pwned&\"",
+                "%OS%",
+                "^\"&echo x>pwned",
+                "a\r\necho x>pwned",
+                "%CMDCMDLINE:~-1%&echo x>pwned",
+                ">pwned",
+                "a&&echo x>pwned",
+                "(&echo x>pwned"
             })
     void d15_whatWouldBreakOutOfABatchFilesLineIsRefusedOrHarmless(String injection) throws Exception {
         Path batch = batch("@exit 9");
@@ -137,8 +148,7 @@ final class StartTest extends RealProcesses {
     void start42_aMissingBatchFileIsNotFound() {
         Path missing = folder.resolve("missing.cmd");
         assertEquals(
-                ErrorKind.NOT_FOUND,
-                kindOf(() -> OsProcess.start(missing.toString(), List.of(missing.toString()))));
+                ErrorKind.NOT_FOUND, kindOf(() -> OsProcess.start(missing.toString(), List.of(missing.toString()))));
     }
 
     // ---- environment
@@ -147,8 +157,8 @@ final class StartTest extends RealProcesses {
     void start45_theEnvironmentArrivesWithAllItsCharactersAndDriveEntries() throws Exception {
         List<String> given = new ArrayList<>(List.of("mine=\ud83e\uddc0 \u00e4", "=Q:=Q:\\x", "A=1", "b=2", "EMPTY="));
         given.add("SystemRoot=" + System.getenv("SystemRoot")); // or no JVM would start on Windows
-        List<String> seen = new ArrayList<>(Reporter.read(
-                report(attributes().environment(given), javaCommand(Reporter.class, "env"))));
+        List<String> seen = new ArrayList<>(
+                Reporter.read(report(attributes().environment(given), javaCommand(Reporter.class, "env"))));
         assertTrue(seen.containsAll(given), seen::toString);
         assertFalse(seen.stream().anyMatch(entry -> entry.regionMatches(true, 0, "PATH=", 0, 5)), seen::toString);
         if (!WineDifference.VARIABLES_ADDED.isHere()) {
@@ -170,8 +180,7 @@ final class StartTest extends RealProcesses {
 
     @Test
     void start11_theChildBeginsInItsDirectory() throws Exception {
-        List<String> seen = Reporter.read(
-                report(attributes().directory(folder), javaCommand(Reporter.class, "cwd")));
+        List<String> seen = Reporter.read(report(attributes().directory(folder), javaCommand(Reporter.class, "cwd")));
         assertTrue(Files.isSameFile(folder, Path.of(seen.get(0))), seen::toString);
     }
 
@@ -193,7 +202,8 @@ final class StartTest extends RealProcesses {
     void start01_nothingIsSearchedFor(String word) {
         assertEquals(
                 ErrorKind.NOT_FOUND,
-                kindOf(() -> OsProcess.start(word, List.of(word), quiet().directory(folder).build())));
+                kindOf(() -> OsProcess.start(
+                        word, List.of(word), quiet().directory(folder).build())));
         assertEquals(ErrorKind.NOT_FOUND, kindOf(() -> OsProcess.start(word, List.of(word))));
     }
 
@@ -237,7 +247,9 @@ final class StartTest extends RealProcesses {
         assertThrows(
                 UnsupportedFeatureException.class,
                 () -> OsProcess.start(
-                        cmd(), List.of("cmd"), attributes().files(none, none, none, none).build()));
+                        cmd(),
+                        List.of("cmd"),
+                        attributes().files(none, none, none, none).build()));
     }
 
     // ---- attributes
@@ -272,8 +284,9 @@ final class StartTest extends RealProcesses {
         OsProcess parent = held();
         OsProcess child = parent.withHandle(
                 WindowsHandle.class,
-                handle -> held(
-                        WindowsAttributes.builder().parentProcess(handle.value()).build()));
+                handle -> held(WindowsAttributes.builder()
+                        .parentProcess(handle.value())
+                        .build()));
         assertTrue(Backends.selected().childrenOf(parent.pid()).contains(child.pid()));
         assertFalse(Backends.selected().childrenOf(OsProcess.currentPid()).contains(child.pid()));
         tell(child, "exit 4"); // its pipe works
