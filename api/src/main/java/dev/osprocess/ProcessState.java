@@ -28,6 +28,7 @@ public final class ProcessState {
     private final @Nullable Long rawStatus;
     private final @Nullable Duration wallTime;
     private final boolean killRequested;
+    private final @Nullable String remark;
 
     private ProcessState(
             long pid,
@@ -38,7 +39,8 @@ public final class ProcessState {
             @Nullable ResourceUsage usage,
             @Nullable Long rawStatus,
             @Nullable Duration wallTime,
-            boolean killRequested) {
+            boolean killRequested,
+            @Nullable String remark) {
         this.pid = pid;
         this.cause = cause;
         this.exitCode = exitCode;
@@ -48,6 +50,7 @@ public final class ProcessState {
         this.rawStatus = rawStatus;
         this.wallTime = wallTime;
         this.killRequested = killRequested;
+        this.remark = remark;
     }
 
     /**
@@ -60,18 +63,18 @@ public final class ProcessState {
         if (code < 0 || code > 0xFFFF_FFFFL) {
             throw new IllegalArgumentException("exit code " + code + ": must be 0 to 4294967295");
         }
-        return new ProcessState(pid, ExitCause.EXITED, code, null, false, null, null, null, false);
+        return new ProcessState(pid, ExitCause.EXITED, code, null, false, null, null, null, false, null);
     }
 
     /** The state of a process that a signal ended. For backends, and for tests of programs that read one. */
     public static ProcessState signaled(long pid, Signal signal, boolean coreDumped) {
         Objects.requireNonNull(signal, "signal");
-        return new ProcessState(pid, ExitCause.SIGNALED, NOT_EXITED, signal, coreDumped, null, null, null, false);
+        return new ProcessState(pid, ExitCause.SIGNALED, NOT_EXITED, signal, coreDumped, null, null, null, false, null);
     }
 
     /** The state of a process that ended in a way that the system did not tell. For backends. */
     public static ProcessState unknown(long pid) {
-        return new ProcessState(pid, ExitCause.UNKNOWN, NOT_EXITED, null, false, null, null, null, false);
+        return new ProcessState(pid, ExitCause.UNKNOWN, NOT_EXITED, null, false, null, null, null, false, null);
     }
 
     /** The same with the resources it used. */
@@ -85,17 +88,33 @@ public final class ProcessState {
                 Objects.requireNonNull(used),
                 rawStatus,
                 wallTime,
-                killRequested);
+                killRequested,
+                remark);
     }
 
     /** The same with the system's raw word for it. */
     public ProcessState withRawStatus(long raw) {
-        return new ProcessState(pid, cause, exitCode, signal, coreDumped, usage, raw, wallTime, killRequested);
+        return new ProcessState(pid, cause, exitCode, signal, coreDumped, usage, raw, wallTime, killRequested, remark);
+    }
+
+    /** The same with what the system's word means, for people: see {@link #describe()}. For backends. */
+    public ProcessState withRemark(String meaning) {
+        return new ProcessState(
+                pid,
+                cause,
+                exitCode,
+                signal,
+                coreDumped,
+                usage,
+                rawStatus,
+                wallTime,
+                killRequested,
+                Objects.requireNonNull(meaning));
     }
 
     /** The same with what this library saw of it: how long it ran, and whether it was asked to end. For the engine. */
     public ProcessState withObservation(@Nullable Duration ran, boolean askedToEnd) {
-        return new ProcessState(pid, cause, exitCode, signal, coreDumped, usage, rawStatus, ran, askedToEnd);
+        return new ProcessState(pid, cause, exitCode, signal, coreDumped, usage, rawStatus, ran, askedToEnd, remark);
     }
 
     /** The process that ended (PS-01). Its number may be somebody else's by now. */
@@ -183,7 +202,8 @@ public final class ProcessState {
                 && Objects.equals(signal, that.signal)
                 && Objects.equals(usage, that.usage)
                 && Objects.equals(rawStatus, that.rawStatus)
-                && Objects.equals(wallTime, that.wallTime);
+                && Objects.equals(wallTime, that.wallTime)
+                && Objects.equals(remark, that.remark);
     }
 
     @Override
@@ -209,5 +229,13 @@ public final class ProcessState {
         return exitCode >= HEX_FROM
                 ? "exit status 0x" + Long.toHexString(exitCode).toLowerCase(Locale.ROOT)
                 : "exit status " + exitCode;
+    }
+
+    /**
+     * The same as {@link #toString()}, and what the code means where the system itself gave it (PS-19):
+     * {@code exit status 0xc0000005 (STATUS_ACCESS_VIOLATION, invalid memory access)}.
+     */
+    public String describe() {
+        return remark == null ? toString() : toString() + " (" + remark + ")";
     }
 }

@@ -6,6 +6,7 @@ import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.Signal;
 import dev.osprocess.TreeKillReport;
+import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.Target;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ final class TreeKill {
 
     private static final String LEFT_OUT = "this JVM is among the descendants and was left out, with its own children";
 
+    private static final String NOT_STOPPED =
+            "processes cannot be stopped on this system, so a child that was started meanwhile may have been missed";
+
     private final LifeCycle root;
     private final ProcessBackend backend;
     private final Map<Long, Target> found = new LinkedHashMap<>();
@@ -48,7 +52,7 @@ final class TreeKill {
             return finished();
         }
         try {
-            root.signalHeld(Signal.STOP);
+            stopRoot();
             means.add(TreeKillReport.Means.WALK);
             try {
                 freezeDescendants();
@@ -60,6 +64,16 @@ final class TreeKill {
             return finished();
         } finally {
             root.releaseReference();
+        }
+    }
+
+    private void stopRoot() throws ProcessException {
+        try {
+            root.signalHeld(Signal.STOP);
+        } catch (UnsupportedFeatureException cannotStop) {
+            if (!root.leadsGroup()) { // else its end ends those that were missed
+                problems.add(NOT_STOPPED);
+            }
         }
     }
 
@@ -114,6 +128,8 @@ final class TreeKill {
                 kept = true;
                 target.signal(Signal.STOP);
             }
+        } catch (UnsupportedFeatureException cannotStop) {
+            // said for the root
         } catch (ProcessDoneException finished) {
             // it ended meanwhile: nothing to do
         } catch (ProcessException failed) {

@@ -69,7 +69,7 @@ record Report(String backend, String handle, ProcessState state) {
         line(text, "Process id", Long.toString(state.pid()));
         line(text, "Backend", backend);
         line(text, "Held by", handle);
-        line(text, "Ended", state.toString());
+        line(text, "Ended", state.describe());
         line(text, "Wall clock time", seconds(state.wallTime().orElse(null)));
         line(text, "User time", seconds(usage == null ? null : usage.userTime()));
         line(text, "System time", seconds(usage == null ? null : usage.systemTime()));

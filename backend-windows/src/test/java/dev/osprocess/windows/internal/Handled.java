@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.windows.internal;
+
+import dev.osprocess.ProcessException;
+import java.nio.channels.ByteChannel;
+import java.util.List;
+
+/** Handles of this process, for tests on Windows. */
+public final class Handled {
+    private static final WindowsSyscalls CALLS = new JnaSyscalls();
+
+    private Handled() {}
+
+    /** How many handles this process has open. */
+    public static long count() throws Win32Exception {
+        return CALLS.handleCountOf(WindowsAbi.CURRENT_PROCESS);
+    }
+
+    /**
+     * A pipe.
+     *
+     * @param reader its end to read
+     * @param writer its other end, which can be inherited
+     */
+    public record Pipe(ByteChannel reader, long writer) {
+        /** Closes the inheritable end. */
+        public void closeWriter() throws Win32Exception {
+            CALLS.closeHandle(writer);
+        }
+    }
+
+    /** A pipe whose end to write is inheritable: whoever inherits it keeps the pipe from ending. */
+    public static Pipe inheritablePipe() throws Win32Exception {
+        long[] ends = new long[2];
+        CALLS.createPipe(ends);
+        long self = WindowsAbi.CURRENT_PROCESS;
+        long writer = CALLS.duplicateHandle(self, ends[1], self, 0, true, WindowsAbi.DUPLICATE_SAME_ACCESS);
+        CALLS.closeHandle(ends[1]);
+        return new Pipe(new PipeChannel(CALLS, ends[0], true), writer);
+    }
+
+    /** The line that the library would make. */
+    public static String commandLine(List<String> arguments) throws ProcessException {
+        return CommandLine.of("x", arguments);
+    }
+}
