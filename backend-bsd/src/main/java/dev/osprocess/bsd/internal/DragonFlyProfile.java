@@ -67,7 +67,7 @@ final class DragonFlyProfile {
             .number("RLIMIT_NOFILE", 8) // sys/sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number(
                     "RLIM_INFINITY",
-                    9223372036854775807L) // sys/sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
+                    Long.MAX_VALUE) // sys/sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("sizeof rlimit", 16) // headers [compiled from transcription]
             // exit events
             .number("EVFILT_PROC", -5) // sys/sys/event.h [read]; Go [generated-on-OS]; Rust [rust-ctest]

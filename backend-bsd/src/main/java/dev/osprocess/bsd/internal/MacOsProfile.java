@@ -68,9 +68,7 @@ final class MacOsProfile {
             .number("POLLIN", 1) // Go [generated-on-OS]
             .number("POLLOUT", 4) // Go [generated-on-OS]
             .number("RLIMIT_NOFILE", 8) // xnu headers [compiled]; Go [generated-on-OS]; Rust [rust-ctest]
-            .number(
-                    "RLIM_INFINITY",
-                    9223372036854775807L) // xnu headers [compiled]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("RLIM_INFINITY", Long.MAX_VALUE) // xnu headers [compiled]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("sizeof rlimit", 16) // xnu headers [compiled]
             // exit events
             .number("EVFILT_PROC", -5) // xnu headers [compiled]; Go [generated-on-OS]; Rust [rust-ctest]

@@ -69,9 +69,7 @@ final class NetBsdProfile {
             .number("POLLIN", 1) // Go [generated-on-OS]
             .number("POLLOUT", 4) // Go [generated-on-OS]
             .number("RLIMIT_NOFILE", 8) // sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
-            .number(
-                    "RLIM_INFINITY",
-                    9223372036854775807L) // sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("RLIM_INFINITY", Long.MAX_VALUE) // sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("sizeof rlimit", 16) // headers [compiled from transcription]
             // exit events
             .number("EVFILT_PROC", 4) // sys/event.h [read]; Go [generated-on-OS]; Rust [rust-ctest]

@@ -68,7 +68,7 @@ final class OpenBsdProfile {
             .number("RLIMIT_NOFILE", 8) // sys/sys/resource.h 1.9 [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number(
                     "RLIM_INFINITY",
-                    9223372036854775807L) // sys/sys/resource.h 1.9 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+                    Long.MAX_VALUE) // sys/sys/resource.h 1.9 [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("sizeof rlimit", 16) // headers [compiled from transcription]
             // exit events
             .number("EVFILT_PROC", -5) // sys/sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
