@@ -11,13 +11,13 @@ final class OpenBsdProfile {
             .trait(BsdTrait.EXEC_FAILURE_EXITS_127) // lib/libc/gen/posix_spawn.c 1.10 [read]
             .trait(BsdTrait.SIZED_SYSCTL) // Rust [compiled from transcription]
             // waiting
-            .number("WNOHANG", 1) // sys/sys/wait.h 1.20 [read]; Go [generated-on-OS]; Rust [rust-ctest]
-            .number("WEXITED", 4) // sys/sys/wait.h 1.20 [read]; Rust [rust-ctest]
-            .number("WNOWAIT", 16) // sys/sys/wait.h 1.20 [read]; Rust [rust-ctest]
-            .number("P_PID", 2) // sys/sys/wait.h 1.20 [read]; Rust [rust-ctest]
-            .number("CLD_EXITED", 1) // sys/sys/siginfo.h 1.14 [read]; Rust [rust-ctest]
-            .number("CLD_KILLED", 2) // sys/sys/siginfo.h 1.14 [read]; Rust [rust-ctest]
-            .number("CLD_DUMPED", 3) // sys/sys/siginfo.h 1.14 [read]; Rust [rust-ctest]
+            .number("WNOHANG", 1) // sys/wait.h 1.20 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("WEXITED", 4) // sys/wait.h 1.20 [read]; Rust [rust-ctest]
+            .number("WNOWAIT", 16) // sys/wait.h 1.20 [read]; Rust [rust-ctest]
+            .number("P_PID", 2) // sys/wait.h 1.20 [read]; Rust [rust-ctest]
+            .number("CLD_EXITED", 1) // sys/siginfo.h 1.14 [read]; Rust [rust-ctest]
+            .number("CLD_KILLED", 2) // sys/siginfo.h 1.14 [read]; Rust [rust-ctest]
+            .number("CLD_DUMPED", 3) // sys/siginfo.h 1.14 [read]; Rust [rust-ctest]
             .number("sizeof id_t", 4) // headers [compiled from transcription]
             .number("sizeof siginfo_t", 136) // headers [compiled from transcription]
             .number("siginfo_t.si_code", 4) // headers [compiled from transcription]
@@ -37,7 +37,7 @@ final class OpenBsdProfile {
             .number("rusage.ru_nivcsw", 136) // headers [compiled from transcription]
             .number("timeval.tv_usec", 8) // headers [compiled from transcription]
             .number("sizeof timeval.tv_usec", 8) // headers [compiled from transcription]
-            .number("RUSAGE_SELF", 0) // sys/sys/resource.h 1.9 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("RUSAGE_SELF", 0) // sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("rusage.ru_maxrss unit", 1024) // kilobytes: getrusage(2) [recalled]; unverified
             // posix_spawn
             .number("POSIX_SPAWN_SETPGROUP", 2) // include/spawn.h 1.4 [read]; Rust [rust-ctest]
@@ -65,17 +65,15 @@ final class OpenBsdProfile {
             .number("X_OK", 1) // unistd.h [recalled]; unverified
             .number("POLLIN", 1) // Go [generated-on-OS]
             .number("POLLOUT", 4) // Go [generated-on-OS]
-            .number("RLIMIT_NOFILE", 8) // sys/sys/resource.h 1.9 [read]; Go [generated-on-OS]; Rust [rust-ctest]
-            .number(
-                    "RLIM_INFINITY",
-                    Long.MAX_VALUE) // sys/sys/resource.h 1.9 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("RLIMIT_NOFILE", 8) // sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("RLIM_INFINITY", Long.MAX_VALUE) // sys/resource.h [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("sizeof rlimit", 16) // headers [compiled from transcription]
             // exit events
-            .number("EVFILT_PROC", -5) // sys/sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("EVFILT_PROC", -5) // sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("EVFILT_READ", -1) // Go [generated-on-OS]
-            .number("EV_ADD", 1) // sys/sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
-            .number("EV_DELETE", 2) // sys/sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
-            .number("NOTE_EXIT", 2147483648L) // sys/sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("EV_ADD", 1) // sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("EV_DELETE", 2) // sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
+            .number("NOTE_EXIT", 2147483648L) // sys/event.h 1.74 [read]; Go [generated-on-OS]; Rust [rust-ctest]
             .number("sizeof kevent", 32) // headers [compiled from transcription]
             .number("kevent.ident", 0) // headers [compiled from transcription]
             .number("kevent.filter", 8) // headers [compiled from transcription]
