@@ -255,7 +255,8 @@ final class StartTest extends RealChildren {
         assumeLinux("looks into /proc/PID/status");
         OsProcess child = sleeper();
         assertEquals(0, signals(child.pid(), "SigBlk"));
-        long ignored = signals(child.pid(), "SigIgn");
+        // above 31, glibc's posix_spawn itself has signals of its own ignored
+        long ignored = signals(child.pid(), "SigIgn") & 0x7FFF_FFFFL;
         assertEquals(0, ignored & ~signals(OsProcess.currentPid(), "SigIgn"), "ignored there and not here");
         assertEquals(0, ignored & (1L << (17 - 1) | 1L << (13 - 1)), "CHLD or PIPE is ignored");
     }
