@@ -2,6 +2,7 @@
 package dev.osprocess.bsd.internal;
 
 import dev.osprocess.spi.Availability;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +65,34 @@ final class BsdProbe {
         BsdSyscalls bind(BsdProfile profile);
     }
 
-    /** Probes this JVM. Never throws. */
+    /** Probes this JVM. Never throws. Elsewhere it must cost nothing: it is on the way to the first child of every JVM. */
     static BsdProbe run() {
-        return run(System.getProperty("os.name", ""), System.getProperty("os.arch", ""), JnrSyscalls::new);
+        String os = System.getProperty("os.name", "");
+        return systemOf(os).isEmpty() ? otherSystem(os) : run(os, System.getProperty("os.arch", ""), JnrSyscalls::new);
+    }
+
+    private static BsdProbe otherSystem(String os) {
+        return unavailable("this is " + os + ", and neither a BSD nor macOS", null);
+    }
+
+    /** Which of the systems a JVM says it runs on; empty if none. */
+    static String systemOf(String osName) {
+        String lower = osName.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("mac os") || lower.startsWith("darwin")) {
+            return "macos";
+        }
+        if (lower.startsWith("dragonfly")) {
+            return "dragonfly";
+        }
+        boolean ours = lower.startsWith("freebsd") || lower.startsWith("openbsd") || lower.startsWith("netbsd");
+        return ours ? lower.substring(0, lower.indexOf("bsd") + 3) : "";
     }
 
     /** Probes a JVM that says this of its system. */
     static BsdProbe run(String os, String arch, Binding binding) {
         BsdProfile profile = BsdProfile.of(os);
         if (profile == null) {
-            return unavailable("this is " + os + ", and neither a BSD nor macOS", null);
+            return otherSystem(os);
         }
         if (!arch.equals("amd64") && !arch.equals("x86_64") && !arch.equals("aarch64")) {
             return unavailable(

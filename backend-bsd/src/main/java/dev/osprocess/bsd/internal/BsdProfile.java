@@ -3,6 +3,7 @@ package dev.osprocess.bsd.internal;
 
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +148,7 @@ final class BsdProfile {
      * @param secondsSize 4 or 8; microseconds fit into 4
      * @param size the bytes that are needed
      */
-    record StartLayout(int[] path, int pidAt, int secondsAt, int secondsSize, int microsAt, int size) {}
+    record StartLayout(List<Integer> path, int pidAt, int secondsAt, int secondsSize, int microsAt, int size) {}
 
     BsdProfile(BsdTable table) {
         name = table.name;
@@ -251,13 +252,12 @@ final class BsdProfile {
     }
 
     private StartLayout startLayout() {
-        int[] path = has(BsdTrait.PROC_PIDINFO)
-                ? new int[] {integer("PROC_PIDTBSDINFO")}
-                : new int[] {
-                    integer("CTL_KERN"),
-                    numbers.containsKey("KERN_PROC2") ? integer("KERN_PROC2") : integer("KERN_PROC"),
-                    integer("KERN_PROC_PID")
-                };
+        List<Integer> path = has(BsdTrait.PROC_PIDINFO)
+                ? List.of(integer("PROC_PIDTBSDINFO"))
+                : List.of(
+                        integer("CTL_KERN"),
+                        numbers.containsKey("KERN_PROC2") ? integer("KERN_PROC2") : integer("KERN_PROC"),
+                        integer("KERN_PROC_PID"));
         int secondsAt = integer("process.start");
         int usec = numbers.containsKey("process.start_usec") ? integer("process.start_usec") : secondsAt + microsAt;
         int end = usec + Integer.BYTES;
@@ -317,23 +317,14 @@ final class BsdProfile {
 
     /** The system that a JVM says it runs on; null if it is none of these. */
     static @Nullable BsdProfile of(String osName) {
-        String lower = osName.toLowerCase(java.util.Locale.ROOT);
-        if (lower.startsWith("freebsd")) {
-            return FreeBsdProfile.PROFILE;
-        }
-        if (lower.startsWith("openbsd")) {
-            return OpenBsdProfile.PROFILE;
-        }
-        if (lower.startsWith("netbsd")) {
-            return NetBsdProfile.PROFILE;
-        }
-        if (lower.startsWith("dragonfly")) {
-            return DragonFlyProfile.PROFILE;
-        }
-        if (lower.startsWith("mac os") || lower.startsWith("darwin")) {
-            return MacOsProfile.PROFILE;
-        }
-        return null;
+        return switch (BsdProbe.systemOf(osName)) {
+            case "freebsd" -> FreeBsdProfile.PROFILE;
+            case "openbsd" -> OpenBsdProfile.PROFILE;
+            case "netbsd" -> NetBsdProfile.PROFILE;
+            case "dragonfly" -> DragonFlyProfile.PROFILE;
+            case "macos" -> MacOsProfile.PROFILE;
+            default -> null;
+        };
     }
 
     @Override

@@ -43,13 +43,29 @@ final class BsdStarter {
     }
 
     /** What one spawn is made of, encoded. */
-    private record SpawnCall(
-            StartRequest request,
-            byte[] program,
-            byte[][] arguments,
-            byte @Nullable [] directory,
-            EncodedEnvironment environment,
-            SpawnFlags flags) {
+    private static final class SpawnCall {
+        final StartRequest request;
+        final byte[] program;
+        final byte[][] arguments;
+        final byte @Nullable [] directory;
+        final EncodedEnvironment environment;
+        final SpawnFlags flags;
+
+        SpawnCall(
+                StartRequest request,
+                byte[] program,
+                byte[][] arguments,
+                byte @Nullable [] directory,
+                EncodedEnvironment environment,
+                SpawnFlags flags) {
+            this.request = request;
+            this.program = program;
+            this.arguments = arguments;
+            this.directory = directory;
+            this.environment = environment;
+            this.flags = flags;
+        }
+
         String sizes() {
             long bytes = 0;
             for (byte[] argument : arguments) {
@@ -73,10 +89,9 @@ final class BsdStarter {
         try (FileTable table = FileTable.open(system, encoder, files)) {
             boolean started = false;
             try {
-                int pid = spawn(call, actions(call.directory(), table), files.size());
+                int pid = spawn(call, actions(call.directory, table), files.size());
                 started = true;
-                return new OwnTarget(
-                        system, pid, table.parentEnds(), call.flags().leadsGroup());
+                return new OwnTarget(system, pid, table.parentEnds(), call.flags.leadsGroup());
             } finally {
                 if (!started) {
                     table.abandonParentEnds();
@@ -168,7 +183,7 @@ final class BsdStarter {
         int busy = 0;
         while (true) {
             SpawnOutcome outcome =
-                    calls.posixSpawn(call.program(), actions, call.flags(), call.arguments(), call.environment());
+                    calls.posixSpawn(call.program, actions, call.flags, call.arguments, call.environment);
             if (outcome.error() == 0) {
                 return outcome.pid();
             }
@@ -205,13 +220,12 @@ final class BsdStarter {
     private int spawnUnreported(SpawnCall call, FileActions actions, ExecWatch watch)
             throws ErrnoException, ProcessException {
         checkStartable(call);
-        SpawnOutcome outcome =
-                calls.posixSpawn(call.program(), actions, call.flags(), call.arguments(), call.environment());
+        SpawnOutcome outcome = calls.posixSpawn(call.program, actions, call.flags, call.arguments, call.environment);
         if (outcome.error() != 0) {
             throw explain(call, profile.failure(SPAWN, outcome.error()));
         }
         watch.awaitExec();
-        ErrnoException unusable = check.unusableProgram(call.program(), call.directory());
+        ErrnoException unusable = check.unusableProgram(call.program, call.directory);
         if (unusable != null && ExecWatch.isFailedExec(system, outcome.pid())) {
             throw explain(call, unusable);
         }
@@ -219,10 +233,10 @@ final class BsdStarter {
     }
 
     private void checkStartable(SpawnCall call) throws ProcessException {
-        byte[] directory = call.directory();
+        byte[] directory = call.directory;
         ErrnoException unusable = directory == null ? null : check.unusableDirectory(directory);
         if (unusable == null) {
-            unusable = check.unusableProgram(call.program(), directory);
+            unusable = check.unusableProgram(call.program, directory);
         }
         if (unusable != null) {
             throw explain(call, unusable);
@@ -230,6 +244,6 @@ final class BsdStarter {
     }
 
     private ProcessException explain(SpawnCall call, ErrnoException failed) {
-        return new SpawnFailure(check).explain(call.request(), call.program(), call.directory(), failed, call.sizes());
+        return new SpawnFailure(check).explain(call.request, call.program, call.directory, failed, call.sizes());
     }
 }

@@ -19,7 +19,24 @@ final class FileActions {
     record Close(int number) implements Step {}
 
     /** chdir(path), by the file action of this name. */
-    record Chdir(byte[] path, String function) implements Step {}
+    static final class Chdir implements Step {
+        private final byte[] path;
+        private final String function;
+
+        private Chdir(byte[] path, String function) {
+            this.path = path;
+            this.function = function;
+        }
+
+        /** Not to be changed. */
+        byte[] path() {
+            return path;
+        }
+
+        String function() {
+            return function;
+        }
+    }
 
     /** Closes this number and everything above it. */
     record CloseFrom(int number) implements Step {}

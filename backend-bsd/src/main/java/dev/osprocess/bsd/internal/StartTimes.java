@@ -6,7 +6,6 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -37,7 +36,7 @@ final class StartTimes {
         int length;
         try {
             length = profile.has(BsdTrait.PROC_PIDINFO)
-                    ? calls.procPidInfo(pid, layout.path()[0], buffer)
+                    ? calls.procPidInfo(pid, layout.path().get(0), buffer)
                     : calls.sysctl(path(profile, layout, pid), buffer);
         } catch (ErrnoException unreadable) {
             return UNKNOWN; // gone, a zombie, or not to be seen by this user
@@ -54,12 +53,15 @@ final class StartTimes {
     }
 
     private static int[] path(BsdProfile profile, BsdProfile.StartLayout layout, int pid) {
-        int[] prefix = layout.path();
-        int[] path = Arrays.copyOf(prefix, prefix.length + (profile.has(BsdTrait.SIZED_SYSCTL) ? 3 : 1));
-        path[prefix.length] = pid;
+        int prefix = layout.path().size();
+        int[] path = new int[prefix + (profile.has(BsdTrait.SIZED_SYSCTL) ? 3 : 1)];
+        for (int i = 0; i < prefix; i++) {
+            path[i] = layout.path().get(i);
+        }
+        path[prefix] = pid;
         if (profile.has(BsdTrait.SIZED_SYSCTL)) {
-            path[prefix.length + 1] = layout.size(); // an older kernel gives less of it, a newer one no more
-            path[prefix.length + 2] = 1;
+            path[prefix + 1] = layout.size(); // no more than we read, whatever the size of the whole is there
+            path[prefix + 2] = 1;
         }
         return path;
     }

@@ -52,7 +52,7 @@ final class ExitEventsTest {
         assertTrue(events.add(7, one));
         assertTrue(events.add(8, two));
         assertEquals(List.of(), await(events));
-        kernel.end(kernel.processes.get(two.pid), 0);
+        kernel.end(kernel.process(two.pid), 0);
         assertEquals(List.of(8L), await(events));
         events.remove(8, two);
         events.remove(7, one);
@@ -68,7 +68,7 @@ final class ExitEventsTest {
         BsdSystem system = kernel.system();
         ExitEvents events = KqueueExitEvents.open(system);
         OwnTarget child = child(kernel, system);
-        kernel.end(kernel.processes.get(child.pid), 0);
+        kernel.end(kernel.process(child.pid), 0);
         boolean byEvent = events.add(7, child);
         assertEquals(kernel.watchesZombies, byEvent);
         assertEquals(byEvent ? List.of(7L) : List.of(), await(events));
@@ -84,7 +84,7 @@ final class ExitEventsTest {
         BsdProfile.KernelEvents numbers = Objects.requireNonNull(kernel.profile.events);
         kernel.event(child.pid, numbers.readable(), 1); // the data of the first registration
         assertEquals(List.of(), await(events));
-        kernel.end(kernel.processes.get(child.pid), 0);
+        kernel.end(kernel.process(child.pid), 0);
         assertEquals(List.of(7L), await(events));
     }
 
@@ -96,14 +96,14 @@ final class ExitEventsTest {
         OwnTarget first = child(kernel, system);
         events.add(7, first);
         events.remove(7, first);
-        kernel.reaped(kernel.processes.get(first.pid));
+        kernel.reaped(kernel.process(first.pid));
         kernel.nextPid = first.pid;
         OwnTarget second = child(kernel, system);
         events.add(8, second);
         BsdProfile.KernelEvents numbers = Objects.requireNonNull(kernel.profile.events);
         kernel.event(first.pid, numbers.process(), 1); // the data of the registration that is gone
         assertEquals(List.of(), await(events));
-        kernel.end(kernel.processes.get(second.pid), 0);
+        kernel.end(kernel.process(second.pid), 0);
         assertEquals(List.of(8L), await(events));
     }
 
@@ -121,7 +121,7 @@ final class ExitEventsTest {
         events.remove(7, own);
         assertEquals(1, kernel.watched(), "the other object lost its registration");
         assertTrue(events.add(9, own));
-        kernel.end(kernel.processes.get(own.pid), 3 << 8);
+        kernel.end(kernel.process(own.pid), 3 << 8);
         assertEquals(List.of(8L, 9L), await(events));
         assertEquals(3, Objects.requireNonNull(found.collect()).exitCode());
         events.remove(8, found);
@@ -172,7 +172,7 @@ final class ExitEventsTest {
         Engine engine = Engine.over(new BsdBackend(BsdProbe.of(profile, kernel)));
         try {
             LifeCycle child = start(engine);
-            ScriptedBsd.Proc process = kernel.processes.get((int) child.pid());
+            ScriptedBsd.Proc process = kernel.process(child.pid());
             var future = child.onExit(Runnable::run);
             process.notYetWaitable = 3;
             kernel.end(process, 6 << 8);
@@ -191,7 +191,7 @@ final class ExitEventsTest {
         Engine engine = Engine.over(new BsdBackend(BsdProbe.of(profile, kernel)));
         try {
             LifeCycle child = start(engine);
-            ScriptedBsd.Proc process = kernel.processes.get((int) child.pid());
+            ScriptedBsd.Proc process = kernel.process(child.pid());
             assertNull(child.waitFor(Duration.ofMillis(50)));
             Thread ender = new Thread(() -> kernel.end(process, 4 << 8));
             ender.start();
@@ -213,7 +213,7 @@ final class ExitEventsTest {
         Engine engine = Engine.over(backend);
         try {
             LifeCycle child = start(engine);
-            Thread ender = new Thread(() -> kernel.end(kernel.processes.get((int) child.pid()), 4 << 8));
+            Thread ender = new Thread(() -> kernel.end(kernel.process(child.pid()), 4 << 8));
             ender.start();
             assertEquals(4, Objects.requireNonNull(child.waitFor(SOON)).exitCode());
             ender.join();
@@ -261,7 +261,7 @@ final class ExitEventsTest {
         kernel.fail("kevent", Errno.ENOMEM);
         assertThrows(ProcessException.class, () -> events.add(7, child));
         assertTrue(events.add(8, child));
-        kernel.end(kernel.processes.get(child.pid), 0);
+        kernel.end(kernel.process(child.pid), 0);
         assertEquals(List.of(8L), await(events));
     }
 

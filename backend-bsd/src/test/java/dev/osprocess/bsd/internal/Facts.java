@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of one system: the rows of its file, and those of {@code supplement.tsv} that are about it. */
 final class Facts {
@@ -96,6 +97,7 @@ final class Facts {
     }
 
     /** The row that a key of a profile is from; null if there is none. */
+    @Nullable
     Row row(String key) {
         if (key.equals("rusage.ru_maxrss unit")) {
             return rows.get("unit rusage.ru_maxrss");
@@ -140,6 +142,7 @@ final class Facts {
     }
 
     /** The row of a kind and name, or null. */
+    @Nullable
     Row row(String kind, String name) {
         return rows.get(kind + " " + name);
     }

@@ -52,7 +52,7 @@ final class LinuxSeam extends ForwardingSyscalls {
         } catch (IOException gone) {
             throw profile.failure("sysctl", Errno.ESRCH);
         }
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long micros = (Long.parseLong(fields[NAME_END_TO_START_TIME - 1]) + 1) * MICROS_PER_TICK + MICROS;
         ByteBuffer process = ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN);
         process.putInt(PID, pid);

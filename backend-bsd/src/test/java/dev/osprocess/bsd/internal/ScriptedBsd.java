@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
@@ -61,8 +62,6 @@ final class ScriptedBsd implements BsdSyscalls {
         int statusFlags;
         int buffered;
         boolean atEnd;
-        int queue = -1;
-
         /** The number of the other end of a pipe; −1 for none. */
         int peer = -1;
 
@@ -181,6 +180,11 @@ final class ScriptedBsd implements BsdSyscalls {
         }
     }
 
+    /** A process that must be there. */
+    Proc process(long pid) {
+        return Objects.requireNonNull(processes.get((int) pid), () -> "no process " + pid);
+    }
+
     void reaped(Proc process) {
         processes.remove(process.pid);
     }
@@ -194,7 +198,7 @@ final class ScriptedBsd implements BsdSyscalls {
     }
 
     boolean isCloseOnExec(int fd) {
-        return descriptors.get(fd).closeOnExec;
+        return Objects.requireNonNull(descriptors.get(fd)).closeOnExec;
     }
 
     void closeForeign(int fd) {
@@ -213,7 +217,7 @@ final class ScriptedBsd implements BsdSyscalls {
     }
 
     private BsdProfile.KernelEvents numbers() {
-        return profile.events;
+        return Objects.requireNonNull(profile.events);
     }
 
     private void enter(String call, String detail) throws ErrnoException {
@@ -399,10 +403,11 @@ final class ScriptedBsd implements BsdSyscalls {
     private int take(int queue, EventBatch batch) {
         int count = 0;
         for (Map.Entry<Knote, Long> knote : knotes.entrySet()) {
+            Fd fd = descriptors.get((int) knote.getKey().ident());
             boolean readable = knote.getKey().queue() == queue
                     && knote.getKey().filter() == numbers().readable()
-                    && descriptors.containsKey((int) knote.getKey().ident())
-                    && descriptors.get((int) knote.getKey().ident()).buffered > 0;
+                    && fd != null
+                    && fd.buffered > 0;
             if (readable && count < batch.capacity()) {
                 count = fill(batch, count, knote.getKey(), knote.getValue());
             }
@@ -466,7 +471,7 @@ final class ScriptedBsd implements BsdSyscalls {
         enter("write", Integer.toString(fd));
         lock.lock();
         try {
-            descriptors.get(known("write", fd).peer).buffered += length;
+            known("write", known("write", fd).peer).buffered += length;
             changed.signalAll();
             return length;
         } finally {
@@ -618,7 +623,7 @@ final class ScriptedBsd implements BsdSyscalls {
         if (process == null) {
             throw profile.failure(call, Errno.ESRCH);
         }
-        BsdProfile.StartLayout layout = profile.start;
+        BsdProfile.StartLayout layout = Objects.requireNonNull(profile.start);
         ByteBuffer buffer = ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(layout.pidAt(), pid);
         if (layout.secondsSize() == Long.BYTES) {

@@ -13,6 +13,7 @@ import dev.osprocess.Signal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,7 +92,7 @@ final class StatesTest {
         }
     }
 
-    private static ProcessState report(BsdProfile profile, int code, int status) {
+    private static @Nullable ProcessState report(BsdProfile profile, int code, int status) {
         return BsdStates.ofReport(profile, 7, new ChildReport(7, code, status));
     }
 
@@ -106,8 +107,13 @@ final class StatesTest {
     @ParameterizedTest
     @MethodSource("profiles")
     void ps04_aReportWithMoreThanEightBitsIsCut(BsdProfile profile) {
-        assertEquals(0x34, report(profile, profile.exitedCode, 0x1234).exitCode());
-        assertEquals(255, report(profile, profile.exitedCode, -1).exitCode());
+        assertEquals(
+                0x34,
+                Objects.requireNonNull(report(profile, profile.exitedCode, 0x1234))
+                        .exitCode());
+        assertEquals(
+                255,
+                Objects.requireNonNull(report(profile, profile.exitedCode, -1)).exitCode());
     }
 
     @ParameterizedTest

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,10 @@ final class TrapsTest {
     }
 
     private static StartRequest request(
-            String program, String directory, List<ChildFile> files, BsdAttributes attributes) {
+            String program,
+            @Nullable String directory,
+            @Nullable List<ChildFile> files,
+            @Nullable BsdAttributes attributes) {
         return new StartRequest(
                 OsString.of(program),
                 List.of(OsString.of(program)),
@@ -88,7 +92,7 @@ final class TrapsTest {
         Target child = start(kernel);
         assertEquals(before, kernel.open());
         assertNull(child.collect());
-        kernel.end(kernel.processes.get((int) child.pid()), 7 << 8);
+        kernel.end(kernel.process(child.pid()), 7 << 8);
         ProcessState state = Objects.requireNonNull(child.collect());
         assertEquals(7, state.exitCode());
         assertEquals(
@@ -293,7 +297,7 @@ final class TrapsTest {
         assertEquals(ErrorKind.NOT_EXECUTABLE, kindOf(() -> start(kernel, request("/bin/text", null, null, null))));
         ProcessException script =
                 assertThrows(ProcessException.class, () -> start(kernel, request("/bin/script", null, null, null)));
-        assertTrue(script.getMessage().contains("interpreter"), script.getMessage());
+        assertTrue(String.valueOf(script.getMessage()).contains("interpreter"), script.getMessage());
         assertEquals(List.of(), kernel.spawns);
         assertEquals(Set.of(0, 1, 2), kernel.open());
     }
@@ -435,7 +439,7 @@ final class TrapsTest {
     void wait08_interruptionsAreInvisible(BsdProfile profile) throws Exception {
         ScriptedBsd kernel = new ScriptedBsd(profile);
         Target child = start(kernel);
-        ScriptedBsd.Proc process = kernel.processes.get((int) child.pid());
+        ScriptedBsd.Proc process = kernel.process(child.pid());
         kernel.end(process, 0);
         kernel.fail("wait6", Errno.EINTR, Errno.EINTR);
         kernel.fail("waitid", Errno.EINTR, Errno.EINTR);
@@ -448,7 +452,7 @@ final class TrapsTest {
     void wait09_aStopReportOfMacOsIsNoEnd() throws Exception {
         ScriptedBsd kernel = new ScriptedBsd(MacOsProfile.PROFILE);
         Target child = start(kernel);
-        ScriptedBsd.Proc process = kernel.processes.get((int) child.pid());
+        ScriptedBsd.Proc process = kernel.process(child.pid());
         process.stopped = true;
         assertEquals(Liveness.RUNNING, child.liveness());
         assertNull(child.collect());
@@ -466,7 +470,7 @@ final class TrapsTest {
     void wait18_aStolenStateIsNoChildHoweverTheSystemSaysSo(Errno answer) throws Exception {
         ScriptedBsd kernel = new ScriptedBsd(NetBsdProfile.PROFILE);
         Target child = start(kernel);
-        kernel.reaped(kernel.processes.get((int) child.pid()));
+        kernel.reaped(kernel.process(child.pid()));
         kernel.fail("wait4", answer);
         assertThrows(NoChildException.class, child::collect);
         kernel.fail("wait6", answer);
@@ -485,7 +489,7 @@ final class TrapsTest {
         kernel.fail("wait6", Errno.ENOSYS);
         kernel.fail("waitid", Errno.ENOSYS);
         child.signal(Signal.TERM);
-        kernel.end(kernel.processes.get((int) child.pid()), 15);
+        kernel.end(kernel.process(child.pid()), 15);
         assertEquals(
                 Signal.TERM, Objects.requireNonNull(child.collect()).signal().orElseThrow());
     }
@@ -522,7 +526,7 @@ final class TrapsTest {
     void sig08_aSignalToAZombieOfOpenBsdIsNoError() throws Exception {
         ScriptedBsd kernel = new ScriptedBsd(OpenBsdProfile.PROFILE);
         Target child = start(kernel);
-        kernel.end(kernel.processes.get((int) child.pid()), 0);
+        kernel.end(kernel.process(child.pid()), 0);
         child.signal(Signal.KILL);
         new BsdOpener(kernel.system()).open(child.pid()).signal(Signal.KILL);
         assertEquals(0, Objects.requireNonNull(child.collect()).exitCode());
@@ -534,7 +538,7 @@ final class TrapsTest {
         kernel.missing.add("waitid");
         Target child = start(kernel);
         assertEquals(Liveness.RUNNING, child.liveness());
-        kernel.end(kernel.processes.get((int) child.pid()), 0);
+        kernel.end(kernel.process(child.pid()), 0);
         assertEquals(Liveness.EXITED, child.liveness());
         assertThrows(ProcessDoneException.class, () -> child.signal(Signal.KILL));
         assertEquals(0, Objects.requireNonNull(child.collect()).exitCode());
@@ -552,7 +556,7 @@ final class TrapsTest {
                         null,
                         BsdAttributes.builder().newProcessGroup().build()));
         leader.signalGroup(Signal.TERM);
-        kernel.end(kernel.processes.get((int) leader.pid()), 0);
+        kernel.end(kernel.process(leader.pid()), 0);
         if (profile == MacOsProfile.PROFILE) {
             assertThrows(ProcessDoneException.class, () -> leader.signalGroup(Signal.TERM));
         } else {
@@ -630,7 +634,7 @@ final class TrapsTest {
             @Override
             public int sysctl(int[] path, byte[] into) throws ErrnoException {
                 int length = super.sysctl(path, into);
-                into[kernel.profile.start.pidAt()]++;
+                into[Objects.requireNonNull(kernel.profile.start).pidAt()]++;
                 return length;
             }
         };

@@ -157,7 +157,7 @@ abstract class RealChildren {
             assertFalse(Files.exists(file), "unreadable: " + file);
             return "";
         }
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[field - 3];
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[field - 3];
     }
 
     private static boolean isChild(long pid) throws IOException {
