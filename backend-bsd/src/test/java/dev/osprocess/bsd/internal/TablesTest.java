@@ -259,8 +259,9 @@ final class TablesTest {
     @Test
     void aTableThatLacksANumberIsNotMade() {
         BsdTable table = BsdTable.of("Half", "half").number("WNOHANG", 1);
-        assertTrue(
-                assertThrows(AssertionError.class, table::profile).getMessage().contains("lacks WEXITED"));
+        String said = String.valueOf(
+                assertThrows(AssertionError.class, table::profile).getMessage());
+        assertTrue(said.contains("lacks WEXITED"), said);
         assertThrows(AssertionError.class, () -> table.number("WNOHANG", 2));
     }
 }
