@@ -9,6 +9,8 @@ enum BsdTrait {
     FAILED_CHILD_STAYS,
     /** A signal to a group that only zombies are left in is answered by EPERM. */
     ZOMBIE_GROUP_ANSWERS_EPERM,
+    /** It is not known whether kqueue tells of a process that had ended before it was registered. */
+    ZOMBIES_MAY_BE_SILENT,
     /** The sysctl(2) path of a process ends with the size of an element and their number. */
     SIZED_SYSCTL,
     /** The start time of a process comes from proc_pidinfo, not from sysctl(2). */

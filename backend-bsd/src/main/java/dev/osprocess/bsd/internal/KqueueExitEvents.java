@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.bsd.internal;
 
+import dev.osprocess.NoChildException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.Target;
@@ -159,6 +160,10 @@ final class KqueueExitEvents implements ExitEvents {
             try {
                 // also for a number that is registered already: its process may have ended, and be another by now
                 watch(registration);
+                if (mayBeSilent(held)) {
+                    return false; // WAIT-30; the registration, if no other target has it, is forgotten: its event says
+                    // nothing
+                }
                 added = true;
                 return true;
             } catch (ErrnoException failed) {
@@ -174,6 +179,18 @@ final class KqueueExitEvents implements ExitEvents {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whether the process is a child of ours that has ended, where kqueue may not tell of that any more. */
+    private boolean mayBeSilent(NumberTarget held) throws ProcessException {
+        if (!system.profile().has(BsdTrait.ZOMBIES_MAY_BE_SILENT)) {
+            return false;
+        }
+        try {
+            return !ChildWaits.canPeek(system) || ChildWaits.peek(system, held.pid) != null;
+        } catch (NoChildException stranger) {
+            return false;
         }
     }
 

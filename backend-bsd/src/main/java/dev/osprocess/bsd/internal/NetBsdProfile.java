@@ -11,6 +11,7 @@ final class NetBsdProfile {
             .symbol("wait4", "__wait450") // sys/wait.h [read]
             .symbol("getrusage", "__getrusage50") // sys/resource.h [read]
             .symbol("kevent", "__kevent50") // sys/event.h 1.54 [read]
+            .trait(BsdTrait.ZOMBIES_MAY_BE_SILENT) // no source says
             .trait(BsdTrait.SIZED_SYSCTL) // Rust [compiled from transcription]
             // waiting
             .number("WNOHANG", 1) // sys/wait.h [read]; Go [generated-on-OS]; Rust [rust-ctest]

@@ -75,6 +75,30 @@ final class ExitEventsTest {
     }
 
     @Test
+    void wait30_aSilentZombieOfNetBsdIsLookedAt() throws Exception {
+        ScriptedBsd kernel = new ScriptedBsd(NetBsdProfile.PROFILE);
+        BsdSyscalls silent = new ForwardingSyscalls(kernel) {
+            @Override
+            public void change(int kqueue, long ident, int filter, int flags, int notes, long data)
+                    throws ErrnoException {
+                ScriptedBsd.Proc process = kernel.processes.get((int) ident);
+                if (process == null || !process.ended) {
+                    super.change(kqueue, ident, filter, flags, notes, data);
+                }
+            }
+        };
+        BsdSystem system = BsdProbe.of(kernel.profile, silent).system();
+        ExitEvents events = KqueueExitEvents.open(system);
+        OwnTarget child = child(kernel, system);
+        OwnTarget living = child(kernel, system);
+        kernel.end(kernel.process(child.pid), 0);
+        assertFalse(events.add(7, child));
+        assertTrue(events.add(8, living));
+        kernel.end(kernel.process(living.pid), 0);
+        assertEquals(List.of(8L), await(events));
+    }
+
+    @Test
     void wait34_aDescriptorWithAPidsNumberIsNotThatProcess() throws Exception {
         ScriptedBsd kernel = new ScriptedBsd(FreeBsdProfile.PROFILE);
         BsdSystem system = kernel.system();
