@@ -128,7 +128,7 @@ class FallbackTest {
                 run(nativeAccess(modules), path(true), modules, "run", "--backend", "nosuch", "--", "/bin/true");
         assertEquals(125, unknown.code());
         assertTrue(unknown.err().contains("there is no backend 'nosuch'"), unknown.err());
-        assertTrue(unknown.err().contains("found: linux jdk"), unknown.err());
+        assertTrue(unknown.err().contains("found: linux windows bsd jdk"), unknown.err());
         List<String> none =
                 path(true).stream().filter(part -> !part.contains("backend-")).toList();
         Cli.Result nothing = run(modules ? List.of() : nativeAccess(false), none, modules, "run", "--", "/bin/true");
