@@ -95,6 +95,7 @@ abstract class ConcurrencyContract extends Contract {
         return "ended";
     }
 
+    @SuppressWarnings("StatementSwitchToExpressionSwitch") // one use each
     private void use(OsProcess process, int turn) throws Exception {
         switch (turn % THREADS) {
             case 0:

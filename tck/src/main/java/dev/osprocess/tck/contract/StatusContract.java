@@ -94,6 +94,7 @@ abstract class StatusContract extends Contract {
         }
     }
 
+    @SuppressWarnings("StatementSwitchToExpressionSwitch") // one use each
     private static String use(OsProcess process, int turn) throws Exception {
         try {
             switch (turn % 4) {
@@ -173,7 +174,7 @@ abstract class StatusContract extends Contract {
         for (int round = 0; round < ROUNDS; round++) {
             Kit.Child child = kit().child();
             OsProcess process = child.process();
-            process.onExit();
+            assertFalse(process.onExit().isDone(), "it runs");
             child.exit(7);
             FutureTask<Boolean> reader = new FutureTask<>(() -> {
                 while (process.status() == ProcessStatus.OK) {

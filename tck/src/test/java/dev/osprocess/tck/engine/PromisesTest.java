@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -332,7 +333,7 @@ class PromisesTest {
     void conc17_noSourceOfTheLibraryAsksForTheTimeOfDay() throws IOException {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(root.resolve("api/src/main/java"))) {
-            root = root.getParent();
+            root = Objects.requireNonNull(root.getParent(), "no source tree above the working directory");
         }
         List<String> found = new ArrayList<>();
         int read = 0;

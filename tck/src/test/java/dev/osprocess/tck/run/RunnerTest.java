@@ -18,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,8 +122,9 @@ final class RunnerTest {
 
         @Test
         @Rule("WAIT-02")
+        @SuppressWarnings("DoNotCallSuggester") // JUnit calls it
         void fails() {
-            throw new AssertionError("expected <1> but was <2>");
+            Assertions.fail("expected <1> but was <2>");
         }
 
         @Test
@@ -145,11 +148,11 @@ final class RunnerTest {
                         "WAIT-04", Outcome.PASS,
                         "PS-01", Outcome.PASS),
                 results.values().stream().collect(Collectors.toMap(RuleResult::rule, RuleResult::outcome)));
-        RuleResult failed = results.get("WAIT-02");
+        RuleResult failed = of(results, "WAIT-02");
         assertEquals(1, failed.reasons().size());
         assertTrue(failed.reasons().get(0).startsWith("Samples.fails: expected <1> but was <2>\n"), failed::toString);
         assertEquals(
-                List.of("differs here: no such thing"), results.get("WAIT-03").reasons());
+                List.of("differs here: no such thing"), of(results, "WAIT-03").reasons());
     }
 
     @Test
@@ -163,7 +166,11 @@ final class RunnerTest {
     void aRunThatHangsFailsWhatIsUnderWayAndOutsideOfAnyRule() {
         KitListener listener = new KitListener(rule -> true, name -> {});
         listener.hangs("nothing has happened");
-        assertEquals(Outcome.FAIL, listener.results().get(KitRun.NO_RULE).outcome());
+        assertEquals(Outcome.FAIL, of(listener.results(), KitRun.NO_RULE).outcome());
+    }
+
+    private static RuleResult of(Map<String, RuleResult> results, String rule) {
+        return Objects.requireNonNull(results.get(rule), "no result for " + rule);
     }
 
     @Test

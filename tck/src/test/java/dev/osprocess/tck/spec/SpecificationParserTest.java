@@ -79,6 +79,7 @@ final class SpecificationParserTest {
 
     /** Names rules in each way. */
     @Rule("REL-09")
+    @SuppressWarnings("UnusedMethod") // only their names are read
     private static final class Named {
         @Rule({"WAIT-13", "D4"})
         void wait14_sig02_byBoth() {}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.osprocess.bsd.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The real binding on Linux. Two things differ: functions can be hidden, so that the ways of systems without them are
+ * taken, and start times come from /proc, because there is no sysctl(2) of processes.
+ */
+final class LinuxSeam extends ForwardingSyscalls {
+    private static final int PID = 0;
+    private static final int START = 8;
+    private static final int LENGTH = 24;
+    private static final long MICROS_PER_TICK = 10_000;
+    private static final long MICROS = 1_000_000;
+    private static final int NAME_END_TO_START_TIME = 20;
+
+    private final BsdProfile profile;
+    private final Set<String> hidden;
+
+    LinuxSeam(BsdProfile profile, Set<String> hidden) {
+        super(new JnrSyscalls(profile));
+        this.profile = profile;
+        this.hidden = hidden;
+    }
+
+    static BsdTable withStartLayout(BsdTable table) {
+        return table.number("CTL_KERN", 1)
+                .number("KERN_PROC", 14)
+                .number("KERN_PROC_PID", 1)
+                .number("process.pid", PID)
+                .number("process.start", START);
+    }
+
+    @Override
+    public boolean hasFunction(String name) {
+        return !hidden.contains(name) && super.hasFunction(name);
+    }
+
+    /** The start time is counted from the boot here, in ticks; nothing but its equality matters. */
+    @Override
+    public int sysctl(int[] path, byte[] into) throws ErrnoException {
+        int pid = path[path.length - 1];
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        } catch (IOException gone) {
+            throw profile.failure("sysctl", Errno.ESRCH);
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long micros = (Long.parseLong(fields[NAME_END_TO_START_TIME - 1]) + 1) * MICROS_PER_TICK + MICROS;
+        ByteBuffer process = ByteBuffer.wrap(into).order(ByteOrder.LITTLE_ENDIAN);
+        process.putInt(PID, pid);
+        process.putLong(START, micros / MICROS);
+        process.putLong(START + Long.BYTES, micros % MICROS);
+        return LENGTH;
+    }
+}
