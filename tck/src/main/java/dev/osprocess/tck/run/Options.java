@@ -66,19 +66,19 @@ final class Options {
 
     private void take(String option, String value, Specification specification) throws UsageException {
         switch (option) {
-            case "--backend" -> backends.addAll(List.of(value.split(",")));
+            case "--backend" -> backends.addAll(List.of(value.split(",", -1)));
             case "--report" -> report = path(option, value);
             case "--environment" -> {
                 environments.add(value);
                 differences.addAll(Environments.read(value, specification));
             }
             case "--with" -> {
-                for (String part : value.split(File.pathSeparator)) {
+                for (String part : value.split(File.pathSeparator, -1)) {
                     addJar(part);
                 }
             }
             default -> {
-                for (String part : value.split(",")) {
+                for (String part : value.split(",", -1)) {
                     addRules(part.toUpperCase(Locale.ROOT), specification);
                 }
             }

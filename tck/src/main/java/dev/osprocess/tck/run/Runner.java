@@ -149,16 +149,16 @@ final class Runner {
 
     /** Of the engine's tests and the subject's own: a failure counts, else what the subject showed itself. */
     private RuleResult combined(SpecifiedRule rule, @Nullable RuleResult own, @Nullable RuleResult engine) {
-        if (own == null && engine == null) {
+        if (own == null) {
+            if (engine != null) {
+                return engine;
+            }
             String difference = options.differences.stream()
                     .filter(differs -> differs.rule().equals(rule.id()))
                     .map(Difference::cause)
                     .findFirst()
                     .orElse(specification.reason(rule));
             return new RuleResult(rule.id(), Outcome.NOT_TESTED, List.of(), List.of(difference), 0);
-        }
-        if (own == null) {
-            return engine;
         }
         if (engine == null) {
             return own;
