@@ -16,10 +16,10 @@ import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,8 +30,9 @@ final class ExampleStarter {
     private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     private static final int LONGEST_ARGUMENT = 128 * 1024 - 1;
     private static final int PLACES = 3;
-    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
-    private static final byte[] SCRIPT = {'#', '!'};
+    private static final int FIRST_LINE = 256;
+    private static final String ELF = "\u007fELF";
+    private static final String SCRIPT = "#!";
 
     private final ProcTable processes;
     private final KillCommand kill;
@@ -44,7 +45,7 @@ final class ExampleStarter {
     Target start(StartRequest request) throws ProcessException {
         if (request.system() != null) {
             throw new UnsupportedFeatureException(
-                    "attributes of type " + request.system().getClass().getName(),
+                    "attributes of the backend " + request.system().backend(),
                     ExampleBackend.NAME,
                     "leave them out");
         }
@@ -80,8 +81,10 @@ final class ExampleStarter {
     /** START-05: refused, never replaced. */
     private static String encodable(OsString string, String what) {
         String text = Objects.requireNonNull(string.text()); // raw bytes were refused by the engine
-        if (!ENCODING.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException(what + " cannot be encoded in " + ENCODING);
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            if (!ENCODING.newEncoder().canEncode(text.subSequence(i, text.offsetByCodePoints(i, 1)))) {
+                throw new IllegalArgumentException(what + " cannot be encoded in " + ENCODING + " at index " + i);
+            }
         }
         return text;
     }
@@ -115,18 +118,30 @@ final class ExampleStarter {
         if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
             throw failed(ErrorKind.PERMISSION, "fork/exec", given, "EACCES", 13);
         }
-        byte[] begin;
+        checkFormat(file, given);
+        return name.startsWith("/") ? name : file.toString();
+    }
+
+    private static void checkFormat(Path file, Path given) throws ProcessException {
+        String begin;
         try (InputStream in = Files.newInputStream(file)) {
-            begin = in.readNBytes(ELF.length);
+            begin = new String(in.readNBytes(FIRST_LINE), StandardCharsets.ISO_8859_1);
         } catch (IOException unreadable) {
-            begin = ELF; // one may run what one cannot read
+            return; // one may run what one cannot read
         }
-        // START-27: the JDK would hand a text without an interpreter to a shell
-        boolean runs = Arrays.equals(begin, ELF) || Arrays.equals(Arrays.copyOf(begin, SCRIPT.length), SCRIPT);
-        if (!runs) {
+        if (begin.startsWith(SCRIPT)) {
+            String interpreter = begin.substring(SCRIPT.length()).strip().split("\\s", 2)[0];
+            if (!Files.exists(Path.of(interpreter))) { // ERR-09
+                throw ProcessException.builder(ErrorKind.NOT_FOUND, "fork/exec")
+                        .path(given.toString())
+                        .nativeError("ENOENT", 2)
+                        .detail("the file is there; its interpreter " + interpreter + " is not")
+                        .build();
+            }
+        } else if (!begin.startsWith(ELF)) {
+            // START-27: the JDK would hand it to a shell
             throw failed(ErrorKind.NOT_EXECUTABLE, "fork/exec", given, "ENOEXEC", 8);
         }
-        return name.startsWith("/") ? name : file.toString();
     }
 
     private static ProcessException failed(ErrorKind kind, String operation, Path path, String name, int number) {

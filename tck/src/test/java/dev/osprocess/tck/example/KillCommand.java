@@ -18,8 +18,9 @@ final class KillCommand {
 
     /** Sends it; false if kill(1) says that it could not. */
     boolean send(Signal signal, long pid) throws ProcessException {
+        String word = "-" + wordOf(signal, pid); // not below: a ProcessException is an IOException
         try {
-            Process kill = new ProcessBuilder("/bin/kill", "-" + wordOf(signal), Long.toString(pid))
+            Process kill = new ProcessBuilder("/bin/kill", word, Long.toString(pid))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -34,7 +35,7 @@ final class KillCommand {
         }
     }
 
-    private static String wordOf(Signal signal) throws ProcessException {
+    private static String wordOf(Signal signal, long pid) throws ProcessException {
         if (UNKNOWN.contains(signal.name())) {
             throw new UnsupportedFeatureException(
                     "the signal " + signal.name(), ExampleBackend.NAME, "use one that Linux has");
@@ -45,6 +46,7 @@ final class KillCommand {
         }
         if (number < 0 || number > HIGHEST) {
             throw ProcessException.builder(ErrorKind.INVALID, "kill")
+                    .pid(pid)
                     .nativeError("EINVAL", 22)
                     .detail("this system has no signal " + number)
                     .build();
