@@ -47,7 +47,9 @@ abstract class ErrorContract extends Contract {
 
     private ProcessException missing(Path program) {
         return assertThrows(ProcessException.class, () -> kit().start(
-                        program.toString(), List.of(program.toString()), Kit.quiet().build()));
+                        program.toString(),
+                        List.of(program.toString()),
+                        Kit.quiet().build()));
     }
 
     private static String text(Throwable failure) {

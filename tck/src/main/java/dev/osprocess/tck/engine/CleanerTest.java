@@ -301,7 +301,9 @@ class CleanerTest {
     private static void collectUntil(String what, BooleanSupplier condition) throws InterruptedException {
         long begin = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(Patience.SECONDS), "collected in vain for " + what);
+            assertTrue(
+                    System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(Patience.SECONDS),
+                    "collected in vain for " + what);
             aCollection();
         }
     }

@@ -45,9 +45,7 @@ final class ExampleStarter {
     Target start(StartRequest request) throws ProcessException {
         if (request.system() != null) {
             throw new UnsupportedFeatureException(
-                    "attributes of the backend " + request.system().backend(),
-                    ExampleBackend.NAME,
-                    "leave them out");
+                    "attributes of the backend " + request.system().backend(), ExampleBackend.NAME, "leave them out");
         }
         List<String> command = new ArrayList<>();
         for (int i = 0; i < request.arguments().size(); i++) {

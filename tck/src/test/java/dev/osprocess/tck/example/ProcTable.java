@@ -35,8 +35,7 @@ final class ProcTable {
         try {
             String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-            return new Entry(
-                    words[STATE].charAt(0), Long.parseLong(words[PARENT]), Long.parseLong(words[START_TICKS]));
+            return new Entry(words[STATE].charAt(0), Long.parseLong(words[PARENT]), Long.parseLong(words[START_TICKS]));
         } catch (IOException gone) {
             return null;
         }

@@ -89,12 +89,12 @@ final class EngineTrial {
             thread.start();
             thread.join(LONGEST_MILLIS);
             if (thread.isAlive()) {
-                AssertionError hang = new AssertionError("a test of " + rule + " hangs, and no bound ends it; it is here:");
+                AssertionError hang =
+                        new AssertionError("a test of " + rule + " hangs, and no bound ends it; it is here:");
                 hang.setStackTrace(thread.getStackTrace());
                 throw hang;
             }
-            return new Result(
-                    listener.ran.get(), List.copyOf(listener.failures), List.copyOf(listener.skipped));
+            return new Result(listener.ran.get(), List.copyOf(listener.failures), List.copyOf(listener.skipped));
         }
     }
 
@@ -154,11 +154,13 @@ final class EngineTrial {
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             Optional<Throwable> thrown = result.getThrowable();
             if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-                skipped.add(test.getDisplayName() + ": " + thrown.map(Throwable::getMessage).orElse(""));
+                skipped.add(test.getDisplayName() + ": "
+                        + thrown.map(Throwable::getMessage).orElse(""));
             } else if (result.getStatus() == TestExecutionResult.Status.FAILED) {
                 failures.add(thrown.orElseGet(() -> new AssertionError(test.getDisplayName())));
             }
-            if (test.isTest() && test.getSource().filter(MethodSource.class::isInstance).isPresent()) {
+            if (test.isTest()
+                    && test.getSource().filter(MethodSource.class::isInstance).isPresent()) {
                 ran.incrementAndGet();
             }
         }

@@ -74,8 +74,7 @@ record WrongBackend(String name, String rule, Supplier<ProcessBackend> backend) 
 
     /** The same in pid mode. */
     static WrongBackend watchingByNumber(String name, String rule, UnaryOperator<ExitEvents> events) {
-        return new WrongBackend(
-                name, rule, () -> watched(new ForwardingBackend(ForwardingBackend.byNumber()), events));
+        return new WrongBackend(name, rule, () -> watched(new ForwardingBackend(ForwardingBackend.byNumber()), events));
     }
 
     private static ProcessBackend watched(ProcessBackend real, UnaryOperator<ExitEvents> events) {

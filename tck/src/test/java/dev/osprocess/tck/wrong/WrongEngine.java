@@ -38,8 +38,8 @@ record WrongEngine(String name, String rule, String test, List<Edit> edits) {
         private String applyTo(String source, String name) {
             Matcher matcher = pattern().matcher(source);
             if (!matcher.find()) {
-                throw new AssertionError("'" + name + "' cannot be made any more: " + type + " has no place that reads\n"
-                        + from + "\nWrite the edit for the sources as they are now.");
+                throw new AssertionError("'" + name + "' cannot be made any more: " + type
+                        + " has no place that reads\n" + from + "\nWrite the edit for the sources as they are now.");
             }
             int begin = matcher.start();
             int end = matcher.end();

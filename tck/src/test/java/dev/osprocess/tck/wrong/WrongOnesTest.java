@@ -93,9 +93,11 @@ class WrongOnesTest {
                 Bounded.LONG.toSeconds() <= LONGEST_BOUND,
                 "each hang would cost " + Bounded.LONG.toSeconds() + " s: the execution 'wrong-ones' runs this with -D"
                         + PATIENCE);
-        Set<String> rules = WrongBackends.ALL.stream().map(WrongBackend::rule).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> rules =
+                WrongBackends.ALL.stream().map(WrongBackend::rule).collect(Collectors.toCollection(TreeSet::new));
         return Stream.concat(
-                Stream.of(DynamicTest.dynamicTest("the forwarding backend keeps " + rules, () -> soundBackendPasses(rules))),
+                Stream.of(DynamicTest.dynamicTest(
+                        "the forwarding backend keeps " + rules, () -> soundBackendPasses(rules))),
                 WrongBackends.ALL.stream()
                         .filter(wrong -> wrong.toString().contains(System.getProperty("wrong.only", "")))
                         .map(wrong -> DynamicTest.dynamicTest(wrong.toString(), () -> isCaught(wrong))));
@@ -151,13 +153,20 @@ class WrongOnesTest {
         assertNotNull(result, () -> "no test of " + wrong.rule() + " ran: " + results);
         assertEquals(Outcome.FAIL, result.outcome(), () -> "survives " + result.tests() + result.reasons());
         // an assertion says what is wrong; the text of anything else begins with the name of its class
-        List<String> stray = result.reasons().stream().filter(STRAY.asPredicate()).toList();
+        List<String> stray =
+                result.reasons().stream().filter(STRAY.asPredicate()).toList();
         assertTrue(
                 stray.size() < result.reasons().size(),
                 () -> "it is found by accident, by no assertion: " + result.reasons());
         CAUGHT.add(wrong.toString());
         System.out.println(wrong + ": " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms: "
-                + result.reasons().stream().filter(STRAY.asPredicate().negate()).findFirst().orElse("").lines().findFirst().orElse(""));
+                + result.reasons().stream()
+                        .filter(STRAY.asPredicate().negate())
+                        .findFirst()
+                        .orElse("")
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
     }
 
     private static List<DynamicTest> run(Map<String, Callable<String>> trials) throws InterruptedException {
@@ -229,7 +238,9 @@ class WrongOnesTest {
     }
 
     private static String classPath() {
-        return EngineTrial.places().stream().map(WrongOnesTest::path).collect(Collectors.joining(java.io.File.pathSeparator))
+        return EngineTrial.places().stream()
+                        .map(WrongOnesTest::path)
+                        .collect(Collectors.joining(java.io.File.pathSeparator))
                 + java.io.File.pathSeparator
                 + System.getProperty("java.class.path");
     }

@@ -107,11 +107,14 @@ final class WrongStarts {
                 arguments.set(0, request.program());
                 return withArguments(request, arguments);
             }),
-            starting("empty arguments are dropped", "START-04", request -> withArguments(
-                    request,
-                    request.arguments().stream()
-                            .filter(argument -> !OsString.of("").equals(argument))
-                            .toList())),
+            starting(
+                    "empty arguments are dropped",
+                    "START-04",
+                    request -> withArguments(
+                            request,
+                            request.arguments().stream()
+                                    .filter(argument -> !OsString.of("").equals(argument))
+                                    .toList())),
             starting("arguments are split at blanks", "START-04", request -> {
                 List<OsString> arguments = new ArrayList<>();
                 for (OsString argument : request.arguments()) {
@@ -126,16 +129,25 @@ final class WrongStarts {
                 }
                 return withArguments(request, arguments);
             }),
-            starting("what cannot be encoded becomes '?'", "START-05", request -> withArguments(
-                    request, request.arguments().stream().map(WrongStarts::lossy).toList())),
-            starting("raw bytes are read as text", "START-05", request -> withArguments(
-                    request,
-                    request.arguments().stream()
-                            .map(argument -> {
-                                byte[] bytes = argument.bytes();
-                                return bytes == null ? argument : OsString.of(new String(bytes, StandardCharsets.UTF_8));
-                            })
-                            .toList())),
+            starting(
+                    "what cannot be encoded becomes '?'",
+                    "START-05",
+                    request -> withArguments(
+                            request,
+                            request.arguments().stream().map(WrongStarts::lossy).toList())),
+            starting(
+                    "raw bytes are read as text",
+                    "START-05",
+                    request -> withArguments(
+                            request,
+                            request.arguments().stream()
+                                    .map(argument -> {
+                                        byte[] bytes = argument.bytes();
+                                        return bytes == null
+                                                ? argument
+                                                : OsString.of(new String(bytes, StandardCharsets.UTF_8));
+                                    })
+                                    .toList())),
             starting("an environment that is given is added to ours", "START-08", request -> {
                 ChildEnvironment environment = request.environment();
                 if (environment.inherits()) {
@@ -163,10 +175,16 @@ final class WrongStarts {
                 return withEnvironment(request, ChildEnvironment.exactly(entries));
             }),
             starting("the directory is ignored", "START-11", request -> withDirectory(request, null)),
-            starting("a closed stream is the null device", "START-17", request -> withFiles(
-                    request, replaced(request.files(), ChildFile.Kind.CLOSED, ChildFile.nullDevice()))),
-            starting("files are taken for the null device", "START-16", request -> withFiles(
-                    request, replaced(request.files(), ChildFile.Kind.READ, ChildFile.nullDevice()))),
+            starting(
+                    "a closed stream is the null device",
+                    "START-17",
+                    request -> withFiles(
+                            request, replaced(request.files(), ChildFile.Kind.CLOSED, ChildFile.nullDevice()))),
+            starting(
+                    "files are taken for the null device",
+                    "START-16",
+                    request ->
+                            withFiles(request, replaced(request.files(), ChildFile.Kind.READ, ChildFile.nullDevice()))),
             starting("places that share a source get the null device", "START-18", request -> {
                 List<ChildFile> files = request.files();
                 if (files == null) {
@@ -180,8 +198,11 @@ final class WrongStarts {
                 }
                 return withFiles(request, all);
             }),
-            starting("the null device is our own stream", "START-16", request -> withFiles(
-                    request, replaced(request.files(), ChildFile.Kind.NULL_DEVICE, ChildFile.inherit(1)))),
+            starting(
+                    "the null device is our own stream",
+                    "START-16",
+                    request -> withFiles(
+                            request, replaced(request.files(), ChildFile.Kind.NULL_DEVICE, ChildFile.inherit(1)))),
             failing("PATH is searched", "START-01", (real, request, failure) -> {
                 if (failure.kind() == ErrorKind.NOT_FOUND
                         && !request.program().toString().contains("/")) {
@@ -189,10 +210,7 @@ final class WrongStarts {
                         File found = new File(folder, request.program().toString());
                         if (found.canExecute()) {
                             return real.start(with(
-                                    request,
-                                    OsString.of(found.toPath()),
-                                    request.arguments(),
-                                    request.environment()));
+                                    request, OsString.of(found.toPath()), request.arguments(), request.environment()));
                         }
                     }
                 }
@@ -247,7 +265,8 @@ final class WrongStarts {
                         .nativeError(
                                 failure.nativeName().orElse("ENOENT"),
                                 failure.nativeNumber().orElse(2))
-                        .detail(request.arguments() + " " + request.environment().entries())
+                        .detail(request.arguments() + " "
+                                + request.environment().entries())
                         .build();
             }),
             made("what is refused is started all the same", "START-52", () -> new ForwardingBackend() {

@@ -124,45 +124,72 @@ final class WrongTargets {
                     return ProcessState.exited(real.pid(), 0);
                 }
             }),
-            telling("every exit is one with 0", "PS-04", state ->
-                    state.exited() ? copy(state, ProcessState.exited(state.pid(), 0)) : state),
-            telling("exit codes are cut to seven bits", "PS-04", state ->
-                    state.exited() ? copy(state, ProcessState.exited(state.pid(), state.exitCode() & 0x7f)) : state),
-            telling("a death by signal is an exit with 128 and more", "PS-02", state -> state.exited()
-                    ? state
-                    : copy(
-                            state,
-                            ProcessState.exited(
-                                    state.pid(), 128 + state.rawStatus().orElse(9) % 128))),
-            telling("every death by signal dumped core", "PS-06", state -> state.exited()
-                    ? state
-                    : copy(
-                            state,
-                            ProcessState.signaled(state.pid(), state.signal().orElse(Signal.KILL), true))),
-            telling("the raw word is the exit code", "PS-11", state -> state.withRawStatus(Math.max(0, state.exitCode()))),
-            telling("memory is told in KiB", "PS-12", state -> state.usage().isEmpty()
-                    ? state
-                    : timed(
-                            state,
-                            state.usage().get().userTime(),
-                            state.usage().get().systemTime(),
-                            state.usage().get().maxRss().orElse(0) / KIB)),
-            telling("microseconds are taken for milliseconds", "PS-22", state -> state.usage().isEmpty()
-                    ? state
-                    : timed(
-                            state,
-                            state.usage().get().userTime().multipliedBy(1000),
-                            state.usage().get().systemTime().multipliedBy(1000),
-                            state.usage().get().maxRss().orElse(0))),
-            telling("times that were not read are zero", "PS-10", state -> state.usage().isEmpty()
-                    ? state
-                    : timed(
-                            state,
-                            Duration.ZERO,
-                            Duration.ZERO,
-                            state.usage().get().maxRss().orElse(0))),
-            telling("a state names another pid", "PS-01", state -> ProcessState.exited(
-                    state.pid() + 1, Math.max(0, state.exitCode()))),
+            telling(
+                    "every exit is one with 0",
+                    "PS-04",
+                    state -> state.exited() ? copy(state, ProcessState.exited(state.pid(), 0)) : state),
+            telling(
+                    "exit codes are cut to seven bits",
+                    "PS-04",
+                    state -> state.exited()
+                            ? copy(state, ProcessState.exited(state.pid(), state.exitCode() & 0x7f))
+                            : state),
+            telling(
+                    "a death by signal is an exit with 128 and more",
+                    "PS-02",
+                    state -> state.exited()
+                            ? state
+                            : copy(
+                                    state,
+                                    ProcessState.exited(
+                                            state.pid(), 128 + state.rawStatus().orElse(9) % 128))),
+            telling(
+                    "every death by signal dumped core",
+                    "PS-06",
+                    state -> state.exited()
+                            ? state
+                            : copy(
+                                    state,
+                                    ProcessState.signaled(
+                                            state.pid(), state.signal().orElse(Signal.KILL), true))),
+            telling(
+                    "the raw word is the exit code",
+                    "PS-11",
+                    state -> state.withRawStatus(Math.max(0, state.exitCode()))),
+            telling(
+                    "memory is told in KiB",
+                    "PS-12",
+                    state -> state.usage().isEmpty()
+                            ? state
+                            : timed(
+                                    state,
+                                    state.usage().get().userTime(),
+                                    state.usage().get().systemTime(),
+                                    state.usage().get().maxRss().orElse(0) / KIB)),
+            telling(
+                    "microseconds are taken for milliseconds",
+                    "PS-22",
+                    state -> state.usage().isEmpty()
+                            ? state
+                            : timed(
+                                    state,
+                                    state.usage().get().userTime().multipliedBy(1000),
+                                    state.usage().get().systemTime().multipliedBy(1000),
+                                    state.usage().get().maxRss().orElse(0))),
+            telling(
+                    "times that were not read are zero",
+                    "PS-10",
+                    state -> state.usage().isEmpty()
+                            ? state
+                            : timed(
+                                    state,
+                                    Duration.ZERO,
+                                    Duration.ZERO,
+                                    state.usage().get().maxRss().orElse(0))),
+            telling(
+                    "a state names another pid",
+                    "PS-01",
+                    state -> ProcessState.exited(state.pid() + 1, Math.max(0, state.exitCode()))),
             // ---- events
             watching("an event is promised and never comes", "WAIT-13", real -> new ForwardingExitEvents(real) {
                 @Override
@@ -175,8 +202,10 @@ final class WrongTargets {
                     // nothing was added
                 }
             }),
-            watching("events are never given back, and a zombie's keeps coming", "WAIT-33", real ->
-                    new ForwardingExitEvents(real) {
+            watching(
+                    "events are never given back, and a zombie's keeps coming",
+                    "WAIT-33",
+                    real -> new ForwardingExitEvents(real) {
                         @Override
                         public void remove(long key, Target target) {
                             // the mistake
@@ -197,14 +226,25 @@ final class WrongTargets {
             }),
             // ---- signals
             signalling("signals are swallowed", "SIG-10", (real, signal) -> {}),
-            signalling("KILL is sent as TERM", "SIG-10", (real, signal) -> real.signal(
-                    signal.equals(Signal.KILL) ? Signal.TERM : signal)),
-            signalling("INT kills", "SIG-11", (real, signal) -> real.signal(
-                    signal.equals(Signal.INT) ? Signal.KILL : signal)),
-            signalling("USR1 and USR2 are exchanged", "SIG-24", (real, signal) -> real.signal(
-                    signal.equals(Signal.USR1) ? Signal.USR2 : signal.equals(Signal.USR2) ? Signal.USR1 : signal)),
-            signalling("signal 0 is sent as TERM", "SIG-02", (real, signal) -> real.signal(
-                    signal.equals(Signal.of(0)) ? Signal.TERM : signal)),
+            signalling(
+                    "KILL is sent as TERM",
+                    "SIG-10",
+                    (real, signal) -> real.signal(signal.equals(Signal.KILL) ? Signal.TERM : signal)),
+            signalling(
+                    "INT kills",
+                    "SIG-11",
+                    (real, signal) -> real.signal(signal.equals(Signal.INT) ? Signal.KILL : signal)),
+            signalling(
+                    "USR1 and USR2 are exchanged",
+                    "SIG-24",
+                    (real, signal) -> real.signal(
+                            signal.equals(Signal.USR1)
+                                    ? Signal.USR2
+                                    : signal.equals(Signal.USR2) ? Signal.USR1 : signal)),
+            signalling(
+                    "signal 0 is sent as TERM",
+                    "SIG-02",
+                    (real, signal) -> real.signal(signal.equals(Signal.of(0)) ? Signal.TERM : signal)),
             signalling("a signal that the system does not know is swallowed", "SIG-07", (real, signal) -> {
                 try {
                     real.signal(signal);
@@ -276,8 +316,7 @@ final class WrongTargets {
             holding("an identity that was asked for changes", "ID-12", (real, started) -> new ForwardingTarget(real) {
                 @Override
                 public ProcessIdentity identity() {
-                    return ProcessIdentity.of(
-                            "linux", real.pid(), Map.of("start", Long.toString(System.nanoTime())));
+                    return ProcessIdentity.of("linux", real.pid(), Map.of("start", Long.toString(System.nanoTime())));
                 }
             }),
             holding("the pid is another one's", "ID-01", (real, started) -> new ForwardingTarget(real) {
@@ -360,8 +399,10 @@ final class WrongTargets {
                     // the mistake
                 }
             }),
-            holding("handles of found processes are never closed", "ID-17", (real, started) ->
-                    new ForwardingTarget(real) {
+            holding(
+                    "handles of found processes are never closed",
+                    "ID-17",
+                    (real, started) -> new ForwardingTarget(real) {
                         @Override
                         public void close() {
                             if (started) {
@@ -390,12 +431,15 @@ final class WrongTargets {
                 }
             }),
             // ---- groups, trees
-            holding("a group's signal reaches the leader alone", "SIG-20", (real, started) -> new ForwardingTarget(real) {
-                @Override
-                public void signalGroup(Signal signal) throws ProcessException {
-                    real.signal(signal);
-                }
-            }),
+            holding(
+                    "a group's signal reaches the leader alone",
+                    "SIG-20",
+                    (real, started) -> new ForwardingTarget(real) {
+                        @Override
+                        public void signalGroup(Signal signal) throws ProcessException {
+                            real.signal(signal);
+                        }
+                    }),
             holding("everybody is said to lead a group", "SIG-20", (real, started) -> new ForwardingTarget(real) {
                 @Override
                 public boolean leadsGroup() {
