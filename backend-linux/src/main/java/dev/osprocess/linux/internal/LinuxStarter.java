@@ -60,8 +60,7 @@ final class LinuxStarter {
         var unusedTarget = new OwnNumberTarget(system, 1, ParentEnds.NONE, false);
         var unusedLost = new LostChildTarget(1, ParentEnds.NONE);
         var noUsage = new ChildReport.Usage(0, 0, 0, 0, 0, 0, 0, 0, 0);
-        var unusedState =
-                LinuxStates.of(1, new ChildReport(1, LinuxAbi.CLD_KILLED, 9, noUsage), -1);
+        var unusedState = LinuxStates.of(1, new ChildReport(1, LinuxAbi.CLD_KILLED, 9, noUsage), -1);
         var unusedError = LinuxErrors.of(new ErrnoException("posix_spawn", Errno.EMFILE));
     }
 

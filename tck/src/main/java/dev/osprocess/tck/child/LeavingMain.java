@@ -18,6 +18,8 @@ public final class LeavingMain {
                 ProcessAttributes.builder()
                         .files(ChildFile.nullDevice(), ChildFile.nullDevice(), ChildFile.inherit(2))
                         .build());
-        process.onExit().thenRun(() -> Runtime.getRuntime().halt(99)); // it must not have ended
+        if (process.onExit().isDone()) { // it is watched from here on
+            throw new IllegalStateException(process + " was to outlive this JVM");
+        }
     }
 }

@@ -13,15 +13,19 @@ final class Signals {
         Class<?> handler = Class.forName("sun.misc.SignalHandler");
         InvocationHandler invocation = (proxy, method, arguments) -> {
             switch (method.getName()) {
-                case "handle":
+                case "handle" -> {
                     action.run();
                     return null;
-                case "equals":
+                }
+                case "equals" -> {
                     return proxy == arguments[0];
-                case "hashCode":
+                }
+                case "hashCode" -> {
                     return System.identityHashCode(proxy);
-                default:
+                }
+                default -> {
                     return "handler of " + name;
+                }
             }
         };
         install(name, Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, invocation));

@@ -40,6 +40,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,7 +94,7 @@ abstract class StartContract extends Contract {
                 .directory(kit().folder())
                 .inheritEnvironment(variables -> {
                     variables.keySet().removeIf("PATH"::equalsIgnoreCase);
-                    variables.put("PATH", java.getParent().toString());
+                    variables.put("PATH", folderOf(java).toString());
                 })
                 .build();
         String bare = java.getFileName().toString();
@@ -112,6 +113,10 @@ abstract class StartContract extends Contract {
         }
     }
 
+    private static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.getParent());
+    }
+
     private static boolean isInOurPath(String name) {
         String path = System.getenv("PATH");
         return path != null
@@ -127,7 +132,7 @@ abstract class StartContract extends Contract {
         String bare = java.getFileName().toString();
         String dotted = Path.of(".", bare).toString();
         for (String name : List.of(bare, dotted)) {
-            Kit.Child child = child(name, Kit.quiet().directory(java.getParent()));
+            Kit.Child child = child(name, Kit.quiet().directory(folderOf(java)));
             assertEquals(List.of(), child.ask("arguments"), () -> name + " runs");
         }
         assertEquals(
@@ -399,7 +404,9 @@ abstract class StartContract extends Contract {
         List<CompletableFuture<Kit.Child>> started = new ArrayList<>();
         List<Path> folders = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            folders.add(Files.createFile(kit().folder().resolve(marker)).getParent());
+            Path folder = kit().folder();
+            Files.createFile(folder.resolve(marker));
+            folders.add(folder);
         }
         looks.start();
         try {

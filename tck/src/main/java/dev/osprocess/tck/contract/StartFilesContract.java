@@ -324,7 +324,7 @@ abstract class StartFilesContract extends Contract {
             for (int i = 0; i < 4; i++) {
                 OsProcess alive = kit().child(files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.inherit(2)))
                         .process();
-                alive.onExit();
+                assertFalse(alive.onExit().isDone(), "it runs, and is watched");
                 pipes.add(alive.pipe(0));
                 pipes.add(alive.pipe(1));
             }
