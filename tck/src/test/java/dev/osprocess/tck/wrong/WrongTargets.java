@@ -283,13 +283,10 @@ final class WrongTargets {
                 }
                 real.signal(signal);
             }),
-            signalling("a kill waits for the end", "SIG-19", (real, signal) -> {
+            signalling("a kill reaps", "SIG-19", (real, signal) -> {
                 real.signal(signal);
-                while (signal.equals(Signal.KILL) && stateOf(real.pid()) != 'Z' && stateOf(real.pid()) != 'X') {
+                while (signal.equals(Signal.KILL) && real.collect() == null) {
                     Thread.onSpinWait();
-                }
-                if (signal.equals(Signal.KILL)) {
-                    real.collect();
                 }
             }),
             // ---- asking, finding
