@@ -96,20 +96,24 @@ abstract class StatusContract extends Contract {
 
     private static String use(OsProcess process, int turn) throws Exception {
         try {
-            switch (turn % 4) {
-                case 0:
+            return switch (turn % 4) {
+                case 0 -> {
                     ProcessState state = process.waitFor();
-                    return state.exitCode() == 7 ? "ok" : state.toString();
-                case 1:
+                    yield state.exitCode() == 7 ? "ok" : state.toString();
+                }
+                case 1 -> {
                     process.close();
-                    return "ok";
-                case 2:
+                    yield "ok";
+                }
+                case 2 -> {
                     process.liveness();
-                    return "ok";
-                default:
+                    yield "ok";
+                }
+                default -> {
                     Optional<ProcessState> soon = process.waitFor(Bounded.LONG);
-                    return soon.isPresent() && soon.get().exitCode() == 7 ? "ok" : soon.toString();
-            }
+                    yield soon.isPresent() && soon.get().exitCode() == 7 ? "ok" : soon.toString();
+                }
+            };
         } catch (ProcessReleasedException closedByAnother) {
             return "ok";
         }
@@ -173,7 +177,7 @@ abstract class StatusContract extends Contract {
         for (int round = 0; round < ROUNDS; round++) {
             Kit.Child child = kit().child();
             OsProcess process = child.process();
-            process.onExit();
+            var unused = process.onExit();
             child.exit(7);
             FutureTask<Boolean> reader = new FutureTask<>(() -> {
                 while (process.status() == ProcessStatus.OK) {
