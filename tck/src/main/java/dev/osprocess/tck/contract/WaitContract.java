@@ -413,7 +413,7 @@ abstract class WaitContract extends Contract {
     @LookAt("ExitEvents: one place to wait for all, not a thread for each")
     void wait26_threadsDoNotGrowWithTheChildren() throws Exception {
         Kit.Child first = kit().child();
-        first.process().onExit();
+        var unused = first.process().onExit();
         long before = Situations.threads().count();
         List<CompletableFuture<ProcessState>> ends = new ArrayList<>();
         List<Kit.Child> children = new ArrayList<>();
@@ -421,7 +421,7 @@ abstract class WaitContract extends Contract {
             Kit.Child child = kit().child();
             children.add(child);
             ends.add(child.process().onExit());
-            child.process().onExit();
+            var unused = child.process().onExit();
         }
         long after = Situations.threads().count();
         assertTrue(
