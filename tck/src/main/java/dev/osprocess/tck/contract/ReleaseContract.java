@@ -122,7 +122,7 @@ abstract class ReleaseContract extends Contract {
                 .success());
         Situations.awaitReaped(child.pid());
         Kit.Child released = kit().child(Kit.quiet().onClose(OnClose.KILL_AND_REAP));
-        released.process().onExit(); // so that it is reaped in the end
+        var unused = released.process().onExit(); // so that it is reaped in the end
         released.process().release();
         released.ask("nothing");
     }

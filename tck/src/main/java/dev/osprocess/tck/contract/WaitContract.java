@@ -421,7 +421,7 @@ abstract class WaitContract extends Contract {
             Kit.Child child = kit().child();
             children.add(child);
             ends.add(child.process().onExit());
-            var unused = child.process().onExit();
+            var unusedToo = child.process().onExit();
         }
         long after = Situations.threads().count();
         assertTrue(
