@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck.contract;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -61,7 +62,9 @@ abstract class LendingContract extends Contract {
         Kit.Child child = kit().child();
         OsProcess found = kit().find(child.pid());
         for (OsProcess process : new OsProcess[] {child.process(), found}) {
-            String kind = process.withHandle(NativeHandle.class, NativeHandle::kind);
+            String kind = assertDoesNotThrow(
+                    () -> process.withHandle(NativeHandle.class, NativeHandle::kind),
+                    "no handle is lent, and HANDLE is declared");
             assertEquals(kit().backend().handleKind(), kind, "the handle's kind");
             long value = process.withHandle(NativeHandle.class, NativeHandle::value);
             assertEquals(value, process.withHandle(NativeHandle.class, NativeHandle::value), "the handle changes");

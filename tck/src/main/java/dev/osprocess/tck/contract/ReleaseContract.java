@@ -197,7 +197,7 @@ abstract class ReleaseContract extends Contract {
         for (int i = 0; i < MANY; i++) {
             assertThrows(ProcessException.class, () -> kit().start(
                             missing.toString(),
-                            List.of("x"),
+                            List.of(missing.toString()),
                             ProcessAttributes.builder()
                                     .files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.nullDevice())
                                     .build()));

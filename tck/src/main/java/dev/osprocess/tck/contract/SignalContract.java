@@ -117,7 +117,7 @@ abstract class SignalContract extends Contract {
             sight = Sight.SIGNALS)
     @LookAt("Target.collect: the signal as it is called on this system")
     void sig24_theSignalThatEndedItIsNamed() throws Exception {
-        for (Signal signal : List.of(Signal.TERM, Signal.ALRM)) {
+        for (Signal signal : List.of(Signal.TERM, Signal.ALRM, Signal.USR1)) {
             Kit.Child child = kit().child();
             child.process().signal(signal);
             ProcessState state = Situations.end(child.process());

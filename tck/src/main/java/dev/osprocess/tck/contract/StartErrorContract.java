@@ -139,8 +139,10 @@ abstract class StartErrorContract extends Contract {
             long before = System.nanoTime();
             ProcessException failure;
             try {
-                OsProcess ran =
-                        kit().start(busy.toString(), List.of("x"), Kit.quiet().build());
+                OsProcess ran = kit().start(
+                                busy.toString(),
+                                List.of(busy.toString()),
+                                Kit.quiet().build());
                 Bounded.call("waitFor", ran::waitFor);
                 assumeTrue(false, "this system runs a file that is open for writing");
                 return;
@@ -199,7 +201,10 @@ abstract class StartErrorContract extends Contract {
                 .files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.writeTo(folder.resolve("log")));
         ProcessAttributes.Builder elsewhere = Kit.quiet().directory(folder.resolve("missing"));
         ProcessAttributes.Builder unopened = ProcessAttributes.builder()
-                .files(ChildFile.pipe(), ChildFile.readFrom(folder.resolve("missing")), ChildFile.inherit(2));
+                .files(
+                        ChildFile.pipe(),
+                        ChildFile.writeTo(folder.resolve("missing").resolve("file")),
+                        ChildFile.inherit(2));
         refused(pipes, missing);
         refused(elsewhere, ChildServer.program());
         refused(unopened, ChildServer.program());

@@ -392,7 +392,8 @@ abstract class StartFilesContract extends Contract {
             ChildFile lent = ChildFile.descriptor(ProcSight.descriptorOf(file));
             ProcessAttributes.Builder attributes = files(lent, ChildFile.nullDevice(), ChildFile.inherit(2));
             String missing = folder.resolve("missing").toString();
-            assertEquals(ErrorKind.NOT_FOUND, Kit.kindOf(() -> kit().start(missing, List.of("x"), attributes.build())));
+            assertEquals(
+                    ErrorKind.NOT_FOUND, Kit.kindOf(() -> kit().start(missing, List.of(missing), attributes.build())));
             assertEquals(4, channel.size(), "after a start that failed");
             assertEquals("lent", kit().child(attributes).askOne("read", "0", "4"));
             assertEquals(4, channel.size(), "after a start");

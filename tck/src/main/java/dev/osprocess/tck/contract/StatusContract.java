@@ -94,23 +94,26 @@ abstract class StatusContract extends Contract {
         }
     }
 
-    @SuppressWarnings("StatementSwitchToExpressionSwitch") // one use each
     private static String use(OsProcess process, int turn) throws Exception {
         try {
-            switch (turn % 4) {
-                case 0:
+            return switch (turn % 4) {
+                case 0 -> {
                     ProcessState state = process.waitFor();
-                    return state.exitCode() == 7 ? "ok" : state.toString();
-                case 1:
+                    yield state.exitCode() == 7 ? "ok" : state.toString();
+                }
+                case 1 -> {
                     process.close();
-                    return "ok";
-                case 2:
+                    yield "ok";
+                }
+                case 2 -> {
                     process.liveness();
-                    return "ok";
-                default:
+                    yield "ok";
+                }
+                default -> {
                     Optional<ProcessState> soon = process.waitFor(Bounded.LONG);
-                    return soon.isPresent() && soon.get().exitCode() == 7 ? "ok" : soon.toString();
-            }
+                    yield soon.isPresent() && soon.get().exitCode() == 7 ? "ok" : soon.toString();
+                }
+            };
         } catch (ProcessReleasedException closedByAnother) {
             return "ok";
         }

@@ -84,7 +84,8 @@ class CleanerTest {
     @EnumSource(Strategy.class)
     @Rule({"STATE-14", "REL-09", "REL-12"})
     void state14_theCleanerForgetsWhatWasReleasedOrHasEnded(Strategy strategy) throws Exception {
-        try (Lab lab = new Lab(strategy)) {
+        try (Said said = new Said();
+                Lab lab = new Lab(strategy)) {
             long leaksBefore = leaksOfOthers();
             for (int i = 0; i < 50; i++) {
                 releaseOne(lab, i % 3);
@@ -94,6 +95,7 @@ class CleanerTest {
             assertEquals(50, lab.counters().closeCalls());
             assertEquals(0, lab.engine.watched());
             assertEquals(leaksBefore, Leaks.count(), "none of them was leaked");
+            assertEquals(List.of(), said.about("could not be closed"), "the Cleaner had nothing to do with them");
         }
     }
 
@@ -297,9 +299,12 @@ class CleanerTest {
     }
 
     private static void collectUntil(String what, BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 200 && !condition.getAsBoolean(); i++) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(
+                    System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(Patience.SECONDS),
+                    "collected in vain for " + what);
             aCollection();
         }
-        Patience.until(what, condition);
     }
 }

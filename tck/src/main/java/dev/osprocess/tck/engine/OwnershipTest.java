@@ -123,6 +123,19 @@ class OwnershipTest {
         }
     }
 
+    @Test
+    @Rule("ID-09")
+    void id09_aNumberReachesTheBackendUncut() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            long pid = lab.kernel.startForeign().pid();
+            assertEquals(
+                    ProcessStatus.DONE,
+                    lab.engine.find((1L << 32) + pid).status(),
+                    "its last 32 bits are somebody else's number");
+            assertNull(lab.engine.findLive((1L << 32) + pid));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ErrorKind.class,

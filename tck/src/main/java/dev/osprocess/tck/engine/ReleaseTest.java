@@ -288,10 +288,9 @@ class ReleaseTest {
     @Rule({"REL-07", "D4"})
     void rel07_closeLetsTheChildLiveAndHasItReapedLater(Strategy strategy) throws Exception {
         try (Lab lab = new Lab(strategy)) {
-            ScriptedProcess process;
-            try (OsProcess child = lab.startFront()) {
-                process = lab.kernel.process(child.pid());
-            }
+            OsProcess child = lab.startFront();
+            ScriptedProcess process = lab.kernel.process(child.pid());
+            Task.doing(child::close).get();
             assertFalse(process.hasEnded());
             assertTrue(process.received().isEmpty());
             lab.awaitWatched(1);

@@ -120,7 +120,7 @@ class SignalTest {
         try (Lab lab = new Lab(strategy)) {
             LifeCycle life = lab.start();
             ScriptedProcess process = lab.processOf(life).outlivesKill();
-            assertTrue(life.kill());
+            assertTrue(Task.of(life::kill).get());
             assertFalse(process.hasEnded());
             assertEquals(ProcessStatus.OK, life.status());
             assertEquals(0, lab.counters().collectCalls(), "and it takes nothing from whoever waits");

@@ -10,6 +10,7 @@ import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
 import dev.osprocess.spi.Strategy;
 import dev.osprocess.tck.Rule;
+import dev.osprocess.tck.scripted.Patience;
 import dev.osprocess.tck.scripted.Pause;
 import dev.osprocess.tck.scripted.Point;
 import dev.osprocess.tck.scripted.ScriptedHandle;
@@ -151,7 +152,7 @@ class StatusTableTest {
                 case "onExit" -> {
                     CompletableFuture<ProcessState> future = process.onExit();
                     endIfOk(lab, process);
-                    yield text(Task.of(() -> future.get(10, TimeUnit.SECONDS)));
+                    yield text(Task.of(() -> future.get(Patience.SECONDS, TimeUnit.SECONDS)));
                 }
                 case "signal" -> {
                     process.signal(Signal.USR1);
@@ -206,6 +207,9 @@ class StatusTableTest {
         try {
             return task.get().toString();
         } catch (AssertionError failed) {
+            if (failed.getCause() == null) {
+                throw failed; // it hangs
+            }
             return text(failed.getCause());
         }
     }

@@ -268,7 +268,9 @@ class WaitTest {
                 lab.kernel.exit(life.pid(), 7);
                 watcher.awaitArrival(); // from here on only the waiter itself can see the end
                 added.letGo();
-                assertEquals(7, waiter.get().exitCode());
+                ProcessState ended = waiter.get();
+                assertNotNull(ended, "the child had ended at the deadline");
+                assertEquals(7, ended.exitCode());
             }
         }
     }
@@ -417,13 +419,13 @@ class WaitTest {
             for (LifeCycle self : List.of(lab.engine.find(ScriptedKernel.SELF), lab.engine.current())) {
                 assertEquals(
                         ErrorKind.INVALID,
-                        assertThrows(ProcessException.class, self::waitFor).kind());
+                        Task.of(self::waitFor).failure(ProcessException.class).kind());
                 assertEquals(
                         ErrorKind.INVALID,
                         assertThrows(ProcessException.class, () -> self.waitFor(Duration.ZERO))
                                 .kind());
-                CompletionException failed = assertThrows(
-                        CompletionException.class, () -> self.onExit(null).join());
+                CompletionException failed =
+                        Task.of(() -> self.onExit(null).join()).failure(CompletionException.class);
                 assertTrue(failed.getCause() instanceof ProcessException, failed::toString);
                 assertEquals(ProcessStatus.OK, self.status());
                 self.close();
