@@ -132,7 +132,8 @@ class FallbackTest {
         assertTrue(unknown.err().contains("there is no backend 'nosuch'"), unknown.err());
         // natives in the order of the class path, the fallback last
         assertTrue(
-                unknown.err().matches("(?s).*found: (?=.*linux)(?=.*windows)(?=.*bsd)\\w+ \\w+ \\w+ jdk.*"), unknown.err());
+                unknown.err().matches("(?s).*found: (?=.*linux)(?=.*windows)(?=.*bsd)\\w+ \\w+ \\w+ jdk.*"),
+                unknown.err());
         List<String> none =
                 path(true).stream().filter(part -> !part.contains("backend-")).toList();
         Cli.Result nothing = run(modules ? List.of() : nativeAccess(false), none, modules, "run", "--", "/bin/true");
