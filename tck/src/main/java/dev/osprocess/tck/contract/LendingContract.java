@@ -136,7 +136,7 @@ abstract class LendingContract extends Contract {
             child.exit(7);
             assertEquals(7, Situations.end(child.process()).exitCode());
             assertTrue(heldBy(lent.value()).isPresent(), "waited for while it was lent");
-            return null;
+            return true;
         });
     }
 

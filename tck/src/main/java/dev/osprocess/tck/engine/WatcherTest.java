@@ -317,7 +317,7 @@ class WatcherTest {
                         OutOfMemoryError.class,
                         () -> Engine.over(kernel, task -> new Thread(task) {
                             @Override
-                            public void start() {
+                            public synchronized void start() {
                                 throw noThread;
                             }
                         })));

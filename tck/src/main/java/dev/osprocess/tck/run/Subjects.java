@@ -82,7 +82,7 @@ public final class Subjects {
             builder.getClass().getMethod("newProcessGroup").invoke(builder);
             return (SystemAttributes) builder.getClass().getMethod("build").invoke(builder);
         } catch (ReflectiveOperationException changed) {
-            throw new AssertionError(attributes + " is not as Subjects expects it", changed);
+            throw new LinkageError(attributes + " is not as Subjects expects it", changed);
         }
     }
 
