@@ -98,28 +98,21 @@ abstract class ConcurrencyContract extends Contract {
     @SuppressWarnings("StatementSwitchToExpressionSwitch") // one use each
     private void use(OsProcess process, int turn) throws Exception {
         switch (turn % THREADS) {
-            case 0:
-                assertNotNull(process.liveness());
-                break;
-            case 1:
-                assertEquals(process.pid(), process.identity().pid());
-                break;
-            case 2:
-                process.onExit().cancel(true);
-                break;
-            case 3:
+            case 0 -> assertNotNull(process.liveness());
+            case 1 -> assertEquals(process.pid(), process.identity().pid());
+            case 2 -> process.onExit().cancel(true);
+            case 3 -> {
                 try (OsProcess other = FrontDoor.find(kit().engine(), process.pid())) {
                     assertEquals(process.pid(), other.pid());
                 }
-                break;
-            case 4:
+            }
+            case 4 -> {
                 if (kit().subject().has(Capability.HANDLE)) {
                     assertEquals(
                             kit().backend().handleKind(), process.withHandle(NativeHandle.class, NativeHandle::kind));
                 }
-                break;
-            default:
-                assertNotNull(process.waitFor(Duration.ofNanos(50_000)));
+            }
+            default -> assertNotNull(process.waitFor(Duration.ofNanos(50_000)));
         }
     }
 

@@ -177,14 +177,15 @@ final class ExampleStarter {
     private static Redirect redirect(ChildFile file, int place) throws ProcessException {
         boolean reads = place == 0;
         switch (file.kind()) {
-            case INHERIT:
+            case INHERIT -> {
                 if (file.number() == place) {
                     return Redirect.INHERIT;
                 }
-                break;
-            case NULL_DEVICE:
+            }
+            case NULL_DEVICE -> {
                 return reads ? Redirect.from(new File("/dev/null")) : Redirect.DISCARD;
-            case READ:
+            }
+            case READ -> {
                 if (reads) {
                     File source = Objects.requireNonNull(file.path()).toFile();
                     if (!source.exists()) {
@@ -192,8 +193,8 @@ final class ExampleStarter {
                     }
                     return Redirect.from(source);
                 }
-                break;
-            case WRITE, APPEND:
+            }
+            case WRITE, APPEND -> {
                 if (!reads) {
                     File sink = Objects.requireNonNull(file.path()).toFile();
                     Path folder = sink.getAbsoluteFile().toPath().getParent();
@@ -202,12 +203,12 @@ final class ExampleStarter {
                     }
                     return file.kind() == ChildFile.Kind.WRITE ? Redirect.to(sink) : Redirect.appendTo(sink);
                 }
-                break;
-            default:
+            }
+            default -> {
                 if (file.isPipe() && file.childReads(place) == reads) {
                     return Redirect.PIPE;
                 }
-                break;
+            }
         }
         throw new UnsupportedFeatureException(
                 Capability.DESCRIPTORS.description(),

@@ -122,7 +122,7 @@ final class RunnerTest {
         @Test
         @Rule("WAIT-02")
         void fails() {
-            assertEquals(1, 2);
+            assertEquals(1, List.of().size() + 2);
         }
 
         @Test

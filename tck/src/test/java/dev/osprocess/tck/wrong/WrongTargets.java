@@ -322,7 +322,7 @@ final class WrongTargets {
                     return started ? real.pid() + 1 : real.pid();
                 }
             }),
-            opening("a pid is cut to 32 bits", "ID-09", (real, pid) -> real.open((int) pid)),
+            opening("a pid is cut to 32 bits", "ID-09", (real, pid) -> real.open(pid & 0xffff_ffffL)),
             opening("a thread is taken for its process", "ID-15", (real, pid) -> {
                 try {
                     return real.open(pid);
