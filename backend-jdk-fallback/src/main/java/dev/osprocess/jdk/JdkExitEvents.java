@@ -29,7 +29,7 @@ final class JdkExitEvents implements ExitEvents {
     private final AtomicBoolean wakePending = new AtomicBoolean();
 
     /** When all are looked at next; the watcher thread's own. */
-    private long lookAt;
+    private long lookAt = System.nanoTime();
 
     /** Whether the thread may sleep without a limit: then an {@link #add} must wake it. */
     private volatile boolean sleepsForLong;

@@ -55,7 +55,16 @@ final class JdkStarter {
         Path file = checkFiles(program, directory);
         try {
             Process child = system.calls().start(builder);
-            return new ChildTarget(system, child, PipeEnds.of(child, request.files()), held);
+            boolean taken = false;
+            try {
+                ChildTarget target = new ChildTarget(system, child, PipeEnds.of(child, request.files()), held);
+                taken = true;
+                return target;
+            } finally {
+                if (!taken) { // nobody else would ever end it (START-26)
+                    child.destroyForcibly();
+                }
+            }
         } catch (IOException failed) {
             throw explain(request, program, directory, file, failed);
         } catch (RuntimeException unrelated) { // ERR-14: not the JDK's NullPointerException and the like

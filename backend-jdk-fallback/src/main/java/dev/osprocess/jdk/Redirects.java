@@ -112,6 +112,9 @@ final class Redirects {
     }
 
     private @Nullable ProcessException objection(ChildFile file) {
+        if (file.path() != null && Files.exists(pathOf(file)) && !Files.isRegularFile(pathOf(file))) {
+            return null; // opening a fifo once more could wait for ever
+        }
         try {
             switch (file.kind()) {
                 case READ -> Files.newInputStream(pathOf(file)).close();

@@ -8,9 +8,7 @@ public enum Sight {
     /** Arguments, environment, signal masks and states of processes can be read in Linux's {@code /proc}. */
     PROC("there is no /proc of Linux's kind"),
     /** Signals end processes and can be caught by them. */
-    SIGNALS("there are no signals"),
-    /** A number can be forced upon a new process: root, and a pid namespace of the test's own. */
-    PID_REUSE("pids cannot be chosen");
+    SIGNALS("there are no signals");
 
     private final String absence;
 

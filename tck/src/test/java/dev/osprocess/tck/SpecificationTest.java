@@ -23,12 +23,22 @@ final class SpecificationTest {
         TestSources tests = TestSources.below(root);
         assertTrue(tests.hasClass("backend-linux/WaitTest"), "the sources of the modules are not below " + root);
         Path notTested = root.resolve("tck/src/main/resources/dev/osprocess/tck/not-tested.tsv");
-        List<String> problems = SpecificationCheck.problems(
-                Files.readString(root.resolve("docs/specification.md")),
-                Files.exists(notTested) ? Files.readString(notTested) : "",
-                SpecificationCheck.COUNTS,
-                tests);
+        String specification = Files.readString(root.resolve("docs/specification.md"));
+        String reasons = Files.readString(notTested);
+        List<String> problems = SpecificationCheck.problems(specification, reasons, SpecificationCheck.COUNTS, tests);
         assertEquals(List.of(), problems, () -> "docs/specification.md:\n" + String.join("\n", problems) + "\n");
+        assertEquals(
+                List.of(),
+                SpecificationCheck.unanswered(specification, reasons, SpecificationCheck.COUNTS, tests),
+                "rules with neither a test of the kit nor a line in not-tested.tsv; write one");
+    }
+
+    @Test
+    void aRuleThatNobodyAnswersForIsNamed() {
+        assertEquals(
+                List.of("REL-02"), SpecificationCheck.unanswered(GOOD, "REL-01\tbecause\n", TWO, new TestSources()));
+        assertEquals(
+                List.of(), SpecificationCheck.unanswered(GOOD, "REL-01\tso\nREL-02\tso\n", TWO, new TestSources()));
     }
 
     /** The folder with docs, from the module that surefire runs, or from wherever an IDE stands. */
@@ -50,7 +60,7 @@ final class SpecificationTest {
             | id | rule | why | linux | state |
             |---|---|---|---|---|
             | <a id="rel-01"></a>REL-01 | It MUST do. | because | both | kept: `tck/ATest#rel01*`, `tck/ATest` |
-            | <a id="rel-02"></a>REL-02 | It MAY. | because | – | not yet: Windows |
+            | <a id="rel-02"></a>REL-02 | It MAY. | because | – | not yet: command layer |
 
             | id | decision |
             |---|---|
@@ -150,13 +160,13 @@ final class SpecificationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '=', textBlock = """
-            not yet: Windows                = done                      = REL-02 has the state 'done'; write one of 'kept:
-            not yet: Windows                = not yet: soon             = REL-02 waits for 'soon'; write one of Windows, BSD,
-            not yet: Windows                = kept, untested:           = REL-02 has the state 'kept, untested:'
-            not yet: Windows                = kept: it is               = REL-02 is kept without a proof; name a test
-            not yet: Windows                = kept: `tck/BTest`         = REL-02 names `tck/BTest`, and there is no such class
-            not yet: Windows                = kept: `cli/ATest`         = REL-02 names `cli/ATest`, and there is no such class
-            not yet: Windows                = deviates: so `tck/ATest#no` = REL-02 names `tck/ATest#no`, and the class has no such
+            not yet: command layer                = done                      = REL-02 has the state 'done'; write one of 'kept:
+            not yet: command layer                = not yet: soon             = REL-02 waits for 'soon'; write one of system
+            not yet: command layer                = kept, untested:           = REL-02 has the state 'kept, untested:'
+            not yet: command layer                = kept: it is               = REL-02 is kept without a proof; name a test
+            not yet: command layer                = kept: `tck/BTest`         = REL-02 names `tck/BTest`, and there is no such class
+            not yet: command layer                = kept: `cli/ATest`         = REL-02 names `cli/ATest`, and there is no such class
+            not yet: command layer                = deviates: so `tck/ATest#no` = REL-02 names `tck/ATest#no`, and the class has no such
             tck/ATest#rel01*                = ATest#rel01               = REL-01 names `ATest#rel01`, which is not of the form
             tck/ATest#rel01*                = tck/ATest#rel02*          = REL-01 names `tck/ATest#rel02*`, and the class has no such
             It MAY. | because               = It MAY.                   = REL-02 has 4 cells; a rule has five

@@ -27,6 +27,8 @@ public final class ChildServer implements AutoCloseable {
 
     private static final int BACKLOG = 200;
 
+    private static final int GREETING_MILLIS = 5_000;
+
     private final ServerSocket server;
     private final Map<String, CompletableFuture<JavaChild>> expected = new ConcurrentHashMap<>();
     private final AtomicLong tokens = new AtomicLong(System.nanoTime() & 0xffff_ffffL);
@@ -132,10 +134,15 @@ public final class ChildServer implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                greet(server.accept());
-            } catch (IOException ended) {
+                Socket socket = server.accept();
+                try {
+                    greet(socket);
+                } catch (IOException | IllegalArgumentException stranger) {
+                    socket.close(); // no child of ours, or one that ended before it had said who it is
+                }
+            } catch (IOException failed) {
                 if (!server.isClosed()) {
-                    expected.values().forEach(call -> call.completeExceptionally(ended));
+                    expected.values().forEach(call -> call.completeExceptionally(failed));
                 }
             }
         }
@@ -143,12 +150,13 @@ public final class ChildServer implements AutoCloseable {
 
     private void greet(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(
-                (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)); // nobody waits for a silent child for ever
+        socket.setSoTimeout(GREETING_MILLIS); // it says who it is at once, or others would wait for it
         DataInputStream in = new DataInputStream(socket.getInputStream());
         DataOutputStream out = new DataOutputStream(socket.getOutputStream());
         List<byte[]> hello = Wire.read(in);
         CompletableFuture<JavaChild> call = expected.get(ChildMain.text(hello.get(0)));
+        socket.setSoTimeout(
+                (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)); // nobody waits for a silent child for ever
         JavaChild child = new JavaChild(socket, in, out, Long.parseLong(ChildMain.text(hello.get(1))));
         if (call == null || !call.complete(child)) {
             socket.close();

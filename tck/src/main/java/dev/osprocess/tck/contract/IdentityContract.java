@@ -29,7 +29,6 @@ import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.opentest4j.TestAbortedException;
 
 /** ID: which process an object means. */
 @LookAt("ProcessBackend.open: the process that has the number now, ProcessDoneException if there is none")
@@ -237,32 +235,6 @@ abstract class IdentityContract extends Contract {
         assertTrue(
                 state.cause() == ExitCause.UNKNOWN || state.exitCode() == 7,
                 "what the owner took is unknown, or the truth, and not: " + state);
-    }
-
-    @Test
-    @Rule({"ID-12", "ID-13", "ID-18", "SIG-17", "SIG-18"})
-    @Needs(sight = Sight.PID_REUSE)
-    @LookAt("Target.signal and collect: by the handle, or guarded by the start time, never by the number alone")
-    void id12_theNextBearerOfTheNumberIsNotReached() throws Exception {
-        for (int i = 0; i < TRIES; i++) {
-            Kit.Child old = kit().child();
-            OsProcess found = kit().find(old.pid());
-            ProcessIdentity identity = old.process().identity();
-            old.exit(7);
-            Situations.end(old.process());
-            Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), Long.toString(old.pid() - 1));
-            Kit.Child newcomer = kit().child();
-            if (newcomer.pid() == old.pid()) {
-                assertFalse(found.kill(), "a found object killed the next bearer of its number");
-                assertFalse(old.process().kill(), "a started object killed the next bearer of its number");
-                ProcessState state = Situations.end(found);
-                assertTrue(state.cause() == ExitCause.UNKNOWN || state.exitCode() == 7, state.toString());
-                assertEquals(ProcessStatus.DONE, kit().find(identity).status(), "an old identity finds a newcomer");
-                newcomer.ask("nothing");
-                return;
-            }
-        }
-        throw new TestAbortedException("the system gave no number again in " + TRIES + " tries");
     }
 
     @Test

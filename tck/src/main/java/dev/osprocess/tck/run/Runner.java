@@ -6,6 +6,7 @@ import dev.osprocess.tck.Difference;
 import dev.osprocess.tck.Outcome;
 import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.Subject;
+import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.spec.Specification;
 import dev.osprocess.tck.spec.SpecifiedRule;
 import java.io.PrintStream;
@@ -108,11 +109,16 @@ final class Runner {
 
     private @Nullable String unavailability(String name) {
         try {
-            Subjects.named(name, options.differences).close();
+            Bounded.call("ProcessBackend.probe or exitEvents of " + name, () -> {
+                Subjects.named(name, options.differences).close();
+                return true;
+            });
             return null;
         } catch (IllegalStateException unavailable) {
             return unavailable.getMessage();
-        } catch (RuntimeException | LinkageError broken) {
+        } catch (AssertionError hanging) {
+            return hanging.getMessage();
+        } catch (Exception | LinkageError broken) {
             return "the provider threw " + broken + "; ProcessBackend.probe must not";
         }
     }

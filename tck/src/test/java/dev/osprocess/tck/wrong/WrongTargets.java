@@ -235,12 +235,12 @@ final class WrongTargets {
                     "SIG-11",
                     (real, signal) -> real.signal(signal.equals(Signal.INT) ? Signal.KILL : signal)),
             signalling(
-                    "USR1 and USR2 are exchanged",
+                    "USR1 and ALRM are exchanged", // not USR2, by which HotSpot stops its threads
                     "SIG-24",
                     (real, signal) -> real.signal(
                             signal.equals(Signal.USR1)
-                                    ? Signal.USR2
-                                    : signal.equals(Signal.USR2) ? Signal.USR1 : signal)),
+                                    ? Signal.ALRM
+                                    : signal.equals(Signal.ALRM) ? Signal.USR1 : signal)),
             signalling(
                     "signal 0 is sent as TERM",
                     "SIG-02",
