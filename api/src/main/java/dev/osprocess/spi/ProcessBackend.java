@@ -4,6 +4,7 @@ package dev.osprocess.spi;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.UnsupportedFeatureException;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,6 +31,15 @@ public interface ProcessBackend {
 
     /** What it can do here. Only called when available; constant. */
     Set<Capability> capabilities();
+
+    /**
+     * The rules of docs/specification.md that this backend cannot keep and that no capability stands for, by id, each with
+     * its cause. Declared so that nobody is surprised: the kit does not run them and reports each as NOT-TESTED with the
+     * cause (D12, D14).
+     */
+    default Map<String, String> deviations() {
+        return Map.of();
+    }
 
     /**
      * Who can do what this backend lacks, for the end of a refusal's text: {@code the backend 'linux' has it}.

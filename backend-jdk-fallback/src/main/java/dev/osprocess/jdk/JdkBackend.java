@@ -8,6 +8,7 @@ import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,15 @@ public final class JdkBackend implements ProcessBackend {
     static final String ELSEWHERE = "the backend 'linux' has it";
 
     private static final int LAST = 1000;
+
+    /** What the JDK does otherwise, and gives no means to mend. */
+    private static final Map<String, String> DEVIATIONS = Map.of(
+            "START-12", "a name without a directory is refused: the JDK would search PATH for it",
+            "START-20", "the JDK opens its ends of the pipes without close-on-exec; its own children get none of them",
+            "START-21", "the child's signal mask and dispositions are what the JDK leaves",
+            "START-28", "the JDK does not tell too long arguments from other failures, so there is no E2BIG",
+            "START-29", "the JDK does not tell a busy file from other failures, so it is not tried again",
+            "WAIT-31", "the wait does not depend on the pipes, but the JDK drains and closes them when the child ends");
 
     private final JdkCalls calls;
     private final JdkHost host;
@@ -81,6 +91,11 @@ public final class JdkBackend implements ProcessBackend {
     @Override
     public Set<Capability> capabilities() {
         return probed().capabilities();
+    }
+
+    @Override
+    public Map<String, String> deviations() {
+        return DEVIATIONS;
     }
 
     @Override

@@ -132,6 +132,10 @@ public final class Subject implements AutoCloseable {
 
     /** Why this rule does not hold here; empty if it must. */
     public Optional<String> difference(String rule) {
+        String deviation = backend.deviations().get(rule);
+        if (deviation != null) {
+            return Optional.of(deviation);
+        }
         return differences.stream()
                 .filter(difference -> difference.rule().equals(rule))
                 .map(Difference::cause)

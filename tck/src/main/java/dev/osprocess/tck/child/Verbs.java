@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,11 +118,14 @@ final class Verbs {
         }
         for (String name : names) {
             Path link = Path.of(folder, name);
-            // What the listing itself used is gone by now.
-            if (Files.isSymbolicLink(link)) {
-                open.add(name + "=" + Files.readSymbolicLink(link));
-            } else if (Files.exists(link)) {
-                open.add(name + "=?");
+            try {
+                if (Files.isSymbolicLink(link)) {
+                    open.add(name + "=" + Files.readSymbolicLink(link));
+                } else if (Files.exists(link)) {
+                    open.add(name + "=?");
+                }
+            } catch (NoSuchFileException closed) {
+                // what the listing itself used, or another thread of this JVM for a moment
             }
         }
         return texts(open);

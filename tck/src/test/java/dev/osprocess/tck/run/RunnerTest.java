@@ -199,7 +199,7 @@ final class RunnerTest {
         assertEquals(0, said.code(), said.out() + said.err());
         assertTrue(said.out().contains("\nPASS       WAIT-01 "), said.out());
         assertTrue(said.out().contains("\nNOT-TESTED ERR-10 "), said.out());
-        assertTrue(said.out().contains("[not yet: JDK fallback]"), said.out());
+        assertTrue(said.out().contains("[it is about the code of one backend"), said.out());
         assertTrue(said.out().contains("linux:pid: 3 traced = "), said.out());
     }
 
