@@ -74,7 +74,6 @@ public final class WindowsBackend implements ProcessBackend {
     public Set<Capability> capabilities() {
         return EnumSet.of(
                 Capability.HANDLE,
-                Capability.REAP,
                 Capability.CHILDREN,
                 Capability.EXACT_CAUSE,
                 Capability.RESOURCE_USAGE,

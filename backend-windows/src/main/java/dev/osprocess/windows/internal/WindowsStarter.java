@@ -55,7 +55,7 @@ final class WindowsStarter {
                         jobs(attributes, job),
                         attributes.parentProcess(),
                         attributes.isHideWindow());
-                WindowsSyscalls.Created created = create(launch, program, directory);
+                WindowsSyscalls.Created created = create(launch, request, program, directory);
                 started = true;
                 Handles.close(calls, created.thread());
                 boolean hearsBreak = attributes.isNewProcessGroup() && attributes.sharesConsole();
@@ -100,7 +100,7 @@ final class WindowsStarter {
             calls.fileAttributes(program); // cmd.exe would start, and report a missing file in its own way
             return new Command(shell, line);
         } catch (Win32Exception failed) {
-            throw failure(failed, program, directory);
+            throw failure(failed, request, program, directory);
         }
     }
 
@@ -170,38 +170,40 @@ final class WindowsStarter {
         return own == 0 ? new long[] {outer} : new long[] {outer, own};
     }
 
-    private WindowsSyscalls.Created create(Launch launch, String program, @Nullable String directory)
-            throws ProcessException {
+    private WindowsSyscalls.Created create(
+            Launch launch, StartRequest request, String program, @Nullable String directory) throws ProcessException {
         try {
             return calls.createProcess(launch);
         } catch (Win32Exception failed) {
-            throw failure(failed, program, directory);
+            throw failure(failed, request, program, directory);
         }
     }
 
-    /** START-13: a directory that cannot be entered is blamed, never the program. */
-    private ProcessException failure(Win32Exception failed, String program, @Nullable String directory) {
+    /** START-13: a directory that cannot be entered is blamed, never the program; by the names that were given (ERR-02). */
+    private ProcessException failure(
+            Win32Exception failed, StartRequest request, String program, @Nullable String directory) {
         if (directory != null) {
+            String given = String.valueOf(request.directory());
             try {
                 if ((calls.fileAttributes(directory) & WindowsAbi.FILE_ATTRIBUTE_DIRECTORY) == 0) {
-                    return chdir(directory, new Win32Exception("GetFileAttributesW", Win32Error.DIRECTORY));
+                    return chdir(given, new Win32Exception("GetFileAttributesW", Win32Error.DIRECTORY));
                 }
             } catch (Win32Exception missing) {
-                return chdir(directory, missing);
+                return chdir(given, missing);
             }
             if (failed.error() == Win32Error.DIRECTORY) {
-                return chdir(directory, failed);
+                return chdir(given, failed);
             }
         }
+        String given = request.program().toString();
         try {
             if ((calls.fileAttributes(program) & WindowsAbi.FILE_ATTRIBUTE_DIRECTORY) != 0) {
-                return WindowsErrors.onFile(
-                        ErrorKind.NOT_EXECUTABLE, "fork/exec", program, failed, "; this is a folder");
+                return WindowsErrors.onFile(ErrorKind.NOT_EXECUTABLE, "fork/exec", given, failed, "; this is a folder");
             }
         } catch (Win32Exception unknown) {
             // then the first failure says all there is to say
         }
-        return WindowsErrors.onFile(WindowsErrors.kind(failed.error()), "fork/exec", program, failed, "");
+        return WindowsErrors.onFile(WindowsErrors.kind(failed.error()), "fork/exec", given, failed, "");
     }
 
     private static ProcessException chdir(String directory, Win32Exception failed) {

@@ -321,6 +321,22 @@ final class WindowsStarterTest {
         assertTrue(Said.by(failed).contains("folder"), failed::getMessage);
     }
 
+    @Test
+    void err02_theNamesThatWereGivenAreBlamed() {
+        calls.attributes.put("C:\\work", WindowsAbi.FILE_ATTRIBUTE_DIRECTORY);
+        calls.fail("CreateProcessW", Win32Error.FILE_NOT_FOUND);
+        ProcessException program =
+                assertThrows(ProcessException.class, () -> starter.start(request(".\\x.exe", "C:/work", null, null)));
+        assertEquals("fork/exec", program.operation());
+        assertEquals(".\\x.exe", program.path().orElseThrow());
+        calls.attributes.remove("C:\\work");
+        calls.fail("CreateProcessW", Win32Error.FILE_NOT_FOUND);
+        ProcessException directory =
+                assertThrows(ProcessException.class, () -> starter.start(request(".\\x.exe", "C:/work", null, null)));
+        assertEquals("chdir", directory.operation());
+        assertEquals("C:/work", directory.path().orElseThrow());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5, 267})
     void start13_aDirectoryThatIsMissingOrAFileIsBlamed(int error) {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.ChildFile;
 import dev.osprocess.ErrorKind;
-import dev.osprocess.Liveness;
 import dev.osprocess.OsProcess;
 import dev.osprocess.OsString;
 import dev.osprocess.ProcessAttributes;
@@ -122,10 +121,13 @@ abstract class ErrorContract extends Contract {
         OsProcess found = kit().find(child.pid());
         child.exit(4);
         ProcessState state = Bounded.call("waitFor", () -> child.process().waitFor());
-        Bounded.await("the found object to see the end", () -> found.liveness() == Liveness.GONE);
-        OsProcess late = kit().find(child.pid());
+        Bounded.await("the found object to see the end", () -> found.liveness() == Situations.afterTheOwner(kit()));
+        assertFalse(found.kill(), "kill of a process that has finished");
+        assertThrows(ProcessDoneException.class, () -> found.signal(signal()), "a signal to the found object");
+        found.close(); // its handle may be the last
+        OsProcess late = Situations.findGone(kit(), () -> kit().find(child.pid()));
         assertEquals(state, child.process().waitFor(), "a second wait is no error");
-        for (OsProcess object : List.of(child.process(), found, late)) {
+        for (OsProcess object : List.of(child.process(), late)) {
             ProcessDoneException done = assertThrows(
                     ProcessDoneException.class, () -> object.signal(signal()), () -> "a signal to " + object);
             assertEquals(ErrorKind.ALREADY_DONE, done.kind());

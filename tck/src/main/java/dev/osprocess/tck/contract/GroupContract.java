@@ -123,10 +123,20 @@ abstract class GroupContract extends Contract {
                 List.of(kit().find(first.pid()), kit().find(second.pid()), kit().find(below.pid()));
         assertEquals(
                 Set.of(first.pid(), second.pid()), kit().backend().childrenOf(root.pid()), "the children of the root");
+        Set<Long> tree = new HashSet<>(Set.of(root.pid(), first.pid(), second.pid(), below.pid()));
+        if (!kit().subject().has(Sight.SIGNALS)) { // Windows may give each of them a process for its console
+            ProcessHandle.of(root.pid())
+                    .orElseThrow()
+                    .descendants()
+                    .map(ProcessHandle::pid)
+                    .forEach(tree::add);
+        }
         TreeKillReport report = Bounded.call("killTree", () -> root.process().killTree());
-        assertEquals(Set.of(root.pid(), first.pid(), second.pid(), below.pid()), new HashSet<>(report.reached()));
-        assertEquals(4, report.reached().size(), report.toString());
-        assertEquals(List.of(), report.problems());
+        assertEquals(tree, new HashSet<>(report.reached()));
+        assertEquals(tree.size(), report.reached().size(), report.toString());
+        // That nobody could be stopped first is one, and the only one.
+        int allowed = kit().subject().has(Capability.SIGNAL_ANY) ? 0 : 1;
+        assertTrue(report.problems().size() <= allowed, () -> report.problems().toString());
         assertTrue(report.means().contains(TreeKillReport.Means.WALK));
         assertFalse(report.isComplete(), "a walk cannot promise that it found all");
         assertFalse(Situations.end(root.process()).success());
@@ -156,8 +166,8 @@ abstract class GroupContract extends Contract {
         middle.exit(0);
         Situations.end(found);
         Bounded.await(
-                "the orphan to be handed to another parent",
-                () -> !kit().backend().childrenOf(middle.pid()).contains(orphan.pid()));
+                "the orphan's parent to be no child of the root any more",
+                () -> !kit().backend().childrenOf(root.pid()).contains(middle.pid()));
         TreeKillReport report = root.process().killTree();
         assertFalse(report.isComplete());
         if (!report.reached().contains(orphan.pid())) { // a system may hand it to the root

@@ -112,7 +112,7 @@ abstract class LendingContract extends Contract {
                 () -> released.withHandle(NativeHandle.class, handle -> called[0] = true));
         assertThrows(ProcessDoneException.class, () -> child.process()
                 .withHandle(NativeHandle.class, handle -> called[0] = true));
-        OsProcess gone = kit().find(child.pid());
+        OsProcess gone = Situations.findGone(kit(), () -> kit().find(child.pid()));
         assertThrows(ProcessDoneException.class, () -> gone.withHandle(NativeHandle.class, handle -> called[0] = true));
         assertFalse(called[0], "a function was called with a handle that is closed");
     }

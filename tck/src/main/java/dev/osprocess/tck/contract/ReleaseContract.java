@@ -101,7 +101,7 @@ abstract class ReleaseContract extends Contract {
         child.process().close();
         child.exit(7);
         Situations.awaitReaped(child.pid());
-        assertEquals(Liveness.GONE, found.liveness());
+        assertEquals(Situations.afterTheOwner(kit()), found.liveness());
     }
 
     @Test

@@ -5,7 +5,9 @@ import dev.osprocess.Liveness;
 import dev.osprocess.OsProcess;
 import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessState;
+import dev.osprocess.ProcessStatus;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.Capability;
 import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.child.JavaChild;
 import dev.osprocess.tck.fixture.Bounded;
@@ -75,6 +77,41 @@ final class Situations {
         } catch (ExecutionException failed) {
             throw new AssertionError(what + " failed: " + failed.getCause(), failed);
         }
+    }
+
+    /**
+     * Whether an ended process stays in the system for as long as anybody has a handle of it, which may be somebody else for
+     * a moment: with kernel handles, and nothing to reap.
+     */
+    static boolean isKeptByHandles(Kit kit) {
+        return kit.subject().has(Capability.HANDLE) && !kit.subject().has(Capability.REAP);
+    }
+
+    /** What an object that was found says of a process whose owner has collected its state. */
+    static Liveness afterTheOwner(Kit kit) {
+        return isKeptByHandles(kit) ? Liveness.EXITED : Liveness.GONE; // by the found object's own handle
+    }
+
+    /** Something to be found again and again. */
+    @FunctionalInterface
+    interface Finding {
+        OsProcess find() throws Exception;
+    }
+
+    /** What is found of a process that has ended, once the system has let go of it. */
+    static OsProcess findGone(Kit kit, Finding finding) throws Exception {
+        OsProcess[] found = {finding.find()};
+        if (isKeptByHandles(kit)) {
+            Bounded.await("pid " + found[0].pid() + " to be gone, as its owner has no handle any more", () -> {
+                if (found[0].status() == ProcessStatus.DONE) {
+                    return true;
+                }
+                found[0].close();
+                found[0] = finding.find();
+                return false;
+            });
+        }
+        return found[0];
     }
 
     /** Whether the system has a child of this JVM by this number, a zombie too. */

@@ -45,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** START: which program runs, with which arguments, in which directory, and on whose thread. */
 @LookAt("ProcessBackend.start: program, arguments and directory of the request as they are, on the calling thread")
@@ -341,10 +342,13 @@ abstract class StartContract extends Contract {
             return;
         }
         JavaChild line = kit().lineOf(expected);
-        assertEquals(
-                Integer.toHexString(0xD800),
-                line.askOne("unit", "1", "2"),
-                "it was not refused, so it must arrive as it is");
+        String arrived = line.askOne("unit", "1", "2");
+        if (!kit().subject().has(Sight.SIGNALS) && arrived.equals(Integer.toHexString('?'))) {
+            throw new TestAbortedException(
+                    "Windows' java reads its arguments through the code page, so it cannot say what"
+                            + " reached it; shown by backend-windows/QuotingTest");
+        }
+        assertEquals(Integer.toHexString(0xD800), arrived, "it was not refused, so it must arrive as it is");
         assertTrue(process.kill());
     }
 

@@ -78,7 +78,7 @@ abstract class StartFilesContract extends Contract {
         return table;
     }
 
-    private Path file(Path folder, String name) throws IOException {
+    private static Path file(Path folder, String name) throws IOException {
         return Files.writeString(folder.resolve(name), name);
     }
 
@@ -89,8 +89,8 @@ abstract class StartFilesContract extends Contract {
     @LookAt("ProcessBackend.start: files of all kinds at 0, 1 and 2; a file to write is emptied, one to append is not")
     void start16_filesArriveAtTheStandardPlaces() throws Exception {
         Path folder = kit().folder();
-        Path written = file(folder, "written before");
-        Path appended = file(folder, "appended before ");
+        Path written = Files.writeString(folder.resolve("written"), "written before");
+        Path appended = Files.writeString(folder.resolve("appended"), "appended before ");
         Kit.Child child = kit().child(files(
                 ChildFile.readFrom(file(folder, "input")), ChildFile.writeTo(written), ChildFile.appendTo(appended)));
         assertEquals("input", child.askOne("read", "0", "100"));

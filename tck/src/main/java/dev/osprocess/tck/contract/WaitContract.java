@@ -216,7 +216,7 @@ abstract class WaitContract extends Contract {
 
     @Test
     @Rule({"WAIT-12", "SIG-10"})
-    @Needs(Capability.EXACT_CAUSE)
+    @Needs(value = Capability.EXACT_CAUSE, sight = Sight.SIGNALS)
     @LookAt("Target.collect: exited and signaled are told apart, never by a code of 128 and more")
     void wait12_aDeathBySignalIsNoExitCode() throws Exception {
         Kit.Child exits = kit().child();

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /** What does not hold in some surroundings: a properties file with a rule's id and the cause in each line. */
 final class Environments {
     /** The profiles that the kit brings: files of the folder {@code environments} beside this class. */
-    static final List<String> KNOWN = List.of();
+    static final List<String> KNOWN = List.of("wine");
 
     private Environments() {}
 
