@@ -112,7 +112,7 @@ final class Redirects {
     }
 
     private @Nullable ProcessException objection(ChildFile file) {
-        if (file.path() != null && Files.exists(pathOf(file)) && !Files.isRegularFile(pathOf(file))) {
+        if (file.path() != null && Files.exists(pathOf(file)) && !isFileOrDirectory(pathOf(file))) {
             return null; // opening a fifo once more could wait for ever
         }
         try {
@@ -127,5 +127,9 @@ final class Redirects {
         } catch (IOException failed) {
             return JdkErrors.onFile("open", pathOf(file).toString(), pathOf(file), failed);
         }
+    }
+
+    private static boolean isFileOrDirectory(Path path) {
+        return Files.isRegularFile(path) || Files.isDirectory(path);
     }
 }
