@@ -101,7 +101,7 @@ abstract class ReleaseContract extends Contract {
         child.process().close();
         child.exit(7);
         Situations.awaitReaped(child.pid());
-        assertEquals(Situations.afterTheOwner(kit()), found.liveness());
+        Bounded.await("the found object to see the end", () -> found.liveness() == Situations.afterTheOwner(kit()));
     }
 
     @Test

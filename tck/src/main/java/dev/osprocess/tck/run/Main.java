@@ -67,10 +67,10 @@ public final class Main {
             write(report, options, out);
             return report.failed() ? FAILED : PASSED;
         } catch (UsageException misuse) {
-            err.println("osprocess tck: " + misuse.text() + "; see '" + command + " --help'");
+            err.println("osprocess: tck: " + misuse.text() + "; see '" + command + " --help'");
             return MISUSED;
         } catch (IOException failed) {
-            err.println("osprocess tck: the report cannot be written: " + failed);
+            err.println("osprocess: tck: the report cannot be written: " + failed);
             return MISUSED;
         }
     }

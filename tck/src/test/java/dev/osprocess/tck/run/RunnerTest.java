@@ -59,7 +59,7 @@ final class RunnerTest {
     void misuseIsOneLineAndTheCode2(String words, String text) {
         Said said = run(words.split(" "));
         assertEquals(2, said.code());
-        assertTrue(said.err().startsWith("osprocess tck: " + text), said.err());
+        assertTrue(said.err().startsWith("osprocess: tck: " + text), said.err());
         assertEquals(1, said.err().lines().count(), said.err());
         assertEquals("", said.out());
     }
