@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The line to a running child. It ends when the line does: by {@link #letGo}, or with this JVM.
@@ -20,11 +21,15 @@ public final class JavaChild {
     private final DataOutputStream out;
     private final long pid;
 
+    /** Taken while it is certain that it lives, so that it never comes to mean another process. */
+    private final Optional<ProcessHandle> process;
+
     JavaChild(Socket socket, DataInputStream in, DataOutputStream out, long pid) {
         this.socket = socket;
         this.in = in;
         this.out = out;
         this.pid = pid;
+        this.process = ProcessHandle.of(pid);
     }
 
     /** Its process id, as it says itself. */
@@ -82,6 +87,12 @@ public final class JavaChild {
         } catch (IOException failed) {
             throw new AssertionError("cannot end the line to the child " + pid, failed);
         }
+    }
+
+    /** Ends the line and the child, also one that is stopped and could not notice. */
+    public void end() {
+        letGo();
+        process.filter(handle -> !handle.equals(ProcessHandle.current())).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     /**
