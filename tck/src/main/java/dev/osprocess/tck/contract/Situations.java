@@ -203,6 +203,11 @@ final class Situations {
         }
     }
 
+    /** The one in the middle: a busy machine is late at times, and what is late every second time is late. */
+    static Duration median(List<Duration> odd) {
+        return odd.stream().sorted().toList().get(odd.size() / 2);
+    }
+
     /** Names of this JVM's threads that one could have for each process; the JDK's own reaper is declared (D14). */
     static Stream<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
