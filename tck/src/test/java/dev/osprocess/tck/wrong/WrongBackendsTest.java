@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 abstract class WrongBackendsTest {
     private static final String PATIENCE = "osprocess.tck.patience";
 
-    private static final long LONGEST_BOUND = 5;
+    static final long LONGEST_BOUND = 5;
 
     private static final SystemAttributes GROUP_LEADER = newProcessGroup();
 

@@ -3,7 +3,9 @@ package dev.osprocess.tck.wrong;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.osprocess.tck.scripted.Patience;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -32,6 +34,9 @@ class WrongEnginesTest {
 
     @TestFactory
     List<DynamicTest> wrongEnginesAreCaught() throws Exception {
+        assumeTrue(
+                Patience.SECONDS <= WrongBackendsTest.LONGEST_BOUND,
+                "the execution 'wrong-ones' runs this, with -D" + PATIENCE);
         Map<String, Callable<String>> sound = new LinkedHashMap<>();
         Map<String, byte[]> asItIs = compile(WrongEngine.of("sound", "", ""));
         Map<String, Callable<String>> wrongs = new LinkedHashMap<>();
