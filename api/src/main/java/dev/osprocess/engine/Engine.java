@@ -257,7 +257,11 @@ public final class Engine {
         return all;
     }
 
-    /** Ends the threads of an engine that a test made for itself. */
+    /**
+     * Ends the threads of an engine that a test made for itself.
+     *
+     * @throws IllegalStateException if the watcher does not end in bounded time, with the place where it is
+     */
     public void stop() throws InterruptedException {
         dispatcher.shutdown();
         watcher.stop();

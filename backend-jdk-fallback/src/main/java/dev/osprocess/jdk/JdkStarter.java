@@ -146,8 +146,8 @@ final class JdkStarter {
         }
     }
 
-    private static UnsupportedFeatureException lacks(String feature, String remedy) {
-        return new UnsupportedFeatureException(feature, JdkBackend.NAME, remedy + "; " + JdkBackend.ELSEWHERE);
+    private UnsupportedFeatureException lacks(String feature, String remedy) {
+        return new UnsupportedFeatureException(feature, JdkBackend.NAME, host.remedy(remedy));
     }
 
     private void setEnvironment(ProcessBuilder builder, ChildEnvironment environment) {

@@ -278,8 +278,8 @@ final class ScriptedTest extends RealProcesses {
                         return CompletableFuture.completedFuture(this);
                     }
                 },
-                "exec sleep 0.1; exit 5");
-        assertEquals("exit status 0", child.waitFor().toString());
+                "sleep 0.1; exit 5");
+        assertEquals("exit status 5", child.waitFor().toString());
     }
 
     @Test

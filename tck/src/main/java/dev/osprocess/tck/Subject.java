@@ -134,11 +134,11 @@ public final class Subject implements AutoCloseable {
     public Optional<String> difference(String rule) {
         String deviation = backend.deviations().get(rule);
         if (deviation != null) {
-            return Optional.of(deviation);
+            return Optional.of("the backend declares a deviation: " + deviation);
         }
         return differences.stream()
                 .filter(difference -> difference.rule().equals(rule))
-                .map(Difference::cause)
+                .map(difference -> "differs here: " + difference.cause())
                 .findFirst();
     }
 

@@ -132,7 +132,13 @@ final class HtmlReport {
         add("<dt>" + column.verdicts().size() + "</dt><dd>traced</dd></dl>\n");
         add("<details><summary>What is declared</summary><dl class=\"facts\">");
         column.facts().forEach((word, values) -> fact(word, values.isEmpty() ? "nothing" : String.join(", ", values)));
-        add("</dl></details></div>\n");
+        add("</dl></details>\n");
+        if (!column.deviations().isEmpty()) {
+            add("<details><summary>" + column.deviations().size() + " declared deviations</summary><dl class=\"facts\">");
+            column.deviations().forEach((rule, cause) -> add("<dt>" + link(rule) + "</dt><dd>" + escaped(cause) + "</dd>"));
+            add("</dl></details>\n");
+        }
+        add("</div>\n");
     }
 
     private void failures() {

@@ -11,6 +11,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -29,9 +34,31 @@ public final class KitRun {
 
     private static volatile @Nullable Supplier<Subject> current;
 
+    /** Whether the run that is under way ends with its first failure, and whether that has been. */
+    private static volatile boolean firstSuffices;
+
+    private static volatile boolean failed;
+
     private KitRun() {}
 
+    /** Leaves out what comes after a failure that an assertion found, where that suffices. */
+    private static final class UntilFailure implements ExecutionCondition, TestExecutionExceptionHandler {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return firstSuffices && failed
+                    ? ConditionEvaluationResult.disabled("a test before this one has failed")
+                    : ConditionEvaluationResult.enabled("none has failed");
+        }
+
+        @Override
+        public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+            failed |= thrown instanceof AssertionError;
+            throw thrown;
+        }
+    }
+
     /** The contracts over the subject of the run that is under way. */
+    @ExtendWith(UntilFailure.class)
     public static final class Running extends BackendContract {
         @Override
         public Subject subject() {
@@ -53,6 +80,17 @@ public final class KitRun {
         KitListener listener = new KitListener(rules, name -> {});
         ofSubject(subject, rules, listener);
         return listener.results();
+    }
+
+    /** The same up to the first test that an assertion fails, for a proof that something is wrong with a subject. */
+    public static Map<String, RuleResult> untilFailure(Supplier<Subject> subject, Predicate<String> rules) {
+        firstSuffices = true;
+        failed = false;
+        try {
+            return ofSubject(subject, rules);
+        } finally {
+            firstSuffices = false;
+        }
     }
 
     /** Runs the rules that the filter takes, of these test classes. */

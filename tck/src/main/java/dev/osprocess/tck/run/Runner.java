@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,12 @@ final class Runner {
         List<Column> columns = new ArrayList<>();
         Finished engine = engine();
         columns.add(
-                column(KitReport.ENGINE, Map.of("runs on", List.of("the scripted kernel")), engine, engine.results));
+                column(
+                        KitReport.ENGINE,
+                        Map.of("runs on", List.of("the scripted kernel")),
+                        Map.of(),
+                        engine,
+                        engine.results));
         boolean any = options.backends.contains(KitReport.ENGINE);
         for (String name : all ? known : options.backends) {
             if (name.equals(KitReport.ENGINE)) {
@@ -131,6 +137,7 @@ final class Runner {
 
     private Column subject(String name, Finished engine) {
         Map<String, List<String>> facts = new LinkedHashMap<>();
+        Map<String, String> deviations = new TreeMap<>();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Finished own = guarded(
                 name,
@@ -143,6 +150,8 @@ final class Runner {
                         listener));
         try (Subject subject = Subjects.named(name, options.differences)) {
             facts.putAll(declared(subject));
+            deviations.putAll(subject.backend().deviations());
+            deviations.keySet().removeIf(rules.negate());
         }
         Map<String, RuleResult> verdicts = new LinkedHashMap<>();
         for (SpecifiedRule rule : specification.rules()) {
@@ -150,7 +159,7 @@ final class Runner {
                 verdicts.put(rule.id(), combined(rule, own.results.get(rule.id()), engine.results.get(rule.id())));
             }
         }
-        return column(name, facts, own, verdicts);
+        return column(name, facts, deviations, own, verdicts);
     }
 
     /** Of the engine's tests and the subject's own: a failure counts, else what the subject showed itself. */
@@ -206,7 +215,11 @@ final class Runner {
     }
 
     private Column column(
-            String name, Map<String, List<String>> facts, Finished finished, Map<String, RuleResult> results) {
+            String name,
+            Map<String, List<String>> facts,
+            Map<String, String> deviations,
+            Finished finished,
+            Map<String, RuleResult> results) {
         Map<String, RuleResult> verdicts = new LinkedHashMap<>();
         for (SpecifiedRule rule : specification.rules()) {
             RuleResult result = results.get(rule.id());
@@ -214,7 +227,7 @@ final class Runner {
                 verdicts.put(rule.id(), result);
             }
         }
-        return new Column(name, null, facts, verdicts, finished.trouble, finished.millis);
+        return new Column(name, null, facts, deviations, verdicts, finished.trouble, finished.millis);
     }
 
     /** Something that runs tests. */
