@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The real binding on Linux. Two things differ: functions can be hidden, so that the ways of systems without them are
- * taken, and start times come from /proc, because there is no sysctl(2) of processes.
+ * The real binding on Linux. Three things differ: functions can be hidden, so that the ways of systems without them are
+ * taken; start times come from /proc, because there is no sysctl(2) of processes; and the id of a thread is nobody's
+ * process, as on the BSDs, where kill(2) on Linux finds the process of that thread.
  */
 final class LinuxSeam extends ForwardingSyscalls {
     private static final int PID = 0;
@@ -40,6 +41,22 @@ final class LinuxSeam extends ForwardingSyscalls {
     @Override
     public boolean hasFunction(String name) {
         return !hidden.contains(name) && super.hasFunction(name);
+    }
+
+    @Override
+    public void kill(int pid, int signal) throws ErrnoException {
+        if (pid > 0 && isThread(pid)) {
+            throw profile.failure("kill", Errno.ESRCH);
+        }
+        super.kill(pid, signal);
+    }
+
+    private static boolean isThread(int id) {
+        try {
+            return !Files.readString(Path.of("/proc/" + id + "/status")).contains("\nTgid:\t" + id + "\n");
+        } catch (IOException gone) {
+            return false; // kill(2) itself says so
+        }
     }
 
     /** The start time is counted from the boot here, in ticks; nothing but its equality matters. */

@@ -237,7 +237,7 @@ class WrongOnesTest {
         return (here.endsWith("tck") ? here.resolveSibling("api") : here.resolve("api"));
     }
 
-    private static String classPath() {
+    static String classPath() {
         return EngineTrial.places().stream()
                         .map(WrongOnesTest::path)
                         .collect(Collectors.joining(java.io.File.pathSeparator))
