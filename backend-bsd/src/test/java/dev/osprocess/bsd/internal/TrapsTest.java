@@ -27,6 +27,7 @@ import dev.osprocess.engine.LifeCycle;
 import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
