@@ -145,7 +145,15 @@ final class WrongBsd {
                     "every event of a stranger's number is its end",
                     "WAIT-29",
                     "ExitEventsTest#wait29_aNumber",
-                    in("KqueueExitEvents", "registration.holdsForeign() && isEnded(pid)", "registration.holdsForeign()")),
+                    in("KqueueExitEvents", "registration.holdsForeign() && isEnded(system, pid)", "registration.holdsForeign()")),
+            wrong(
+                    "a stranger's zombie that nobody waits for runs",
+                    "ID-14",
+                    "BsdOnLinuxConformanceTest#wait29_aZombieThatNobodyReapsEnds",
+                    in(
+                            "ForeignTarget",
+                            "exitSeen || KqueueExitEvents.isEnded(system, pid) ? Liveness.EXITED",
+                            "exitSeen ? Liveness.EXITED")),
             wrong(
                     "one object of a number takes the registration of another with it",
                     "WAIT-29",
