@@ -130,12 +130,13 @@ public final class Subject implements AutoCloseable {
         return Optional.ofNullable(groupLeader);
     }
 
-    /** Why this rule does not hold here; empty if it must. */
-    public Optional<String> difference(String rule) {
+    /** Why this rule, or this test of it, does not hold here; empty if it must. */
+    public Optional<String> difference(String rule, String test) {
         String deviation = backend.deviations().get(rule);
-        if (deviation != null) {
-            return Optional.of(deviation);
-        }
+        return deviation != null ? Optional.of(deviation) : declared(rule).or(() -> declared(rule + "#" + test));
+    }
+
+    private Optional<String> declared(String rule) {
         return differences.stream()
                 .filter(difference -> difference.rule().equals(rule))
                 .map(Difference::cause)

@@ -36,6 +36,9 @@ final class Options {
 
     boolean help;
 
+    /** Whether to leave out the engine's own tests, which no backend changes. */
+    boolean withoutEngine;
+
     private Options() {}
 
     static Options parse(Specification specification, String... args) throws UsageException {
@@ -49,6 +52,10 @@ final class Options {
                 options.help = true;
                 return options;
             }
+            if (word.equals("--without-engine")) {
+                options.withoutEngine = true;
+                continue;
+            }
             if (!Set.of("--backend", "--report", "--rule", "--environment", "--with")
                     .contains(option)) {
                 throw new UsageException("unknown option '" + word + "'");
@@ -60,6 +67,9 @@ final class Options {
         }
         if (options.rules.isEmpty()) {
             specification.rules().forEach(rule -> options.rules.add(rule.id()));
+        }
+        if (options.withoutEngine && options.backends.contains(KitReport.ENGINE)) {
+            throw new UsageException("--without-engine and --backend engine exclude each other");
         }
         return options;
     }
