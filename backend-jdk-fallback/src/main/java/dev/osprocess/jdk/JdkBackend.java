@@ -107,6 +107,9 @@ public final class JdkBackend implements ProcessBackend {
                 "START-04",
                 "an argument with a quotation mark is refused on Windows: the JDK would not escape it, and the child"
                         + " would read other words");
+        all.put(
+                "START-19",
+                "on Windows the JDK has a child inherit every handle that is inheritable, whoever opened it");
         return Map.copyOf(all);
     }
 

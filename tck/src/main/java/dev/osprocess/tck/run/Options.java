@@ -34,6 +34,10 @@ final class Options {
     @Nullable
     Path report;
 
+    /** Which rules are expected to be NOT-TESTED though the kit has tests for them; null if that is not checked. */
+    @Nullable
+    ExpectedGaps gaps;
+
     boolean help;
 
     /** Whether to leave out the engine's own tests, which no backend changes. */
@@ -56,7 +60,7 @@ final class Options {
                 options.withoutEngine = true;
                 continue;
             }
-            if (!Set.of("--backend", "--report", "--rule", "--environment", "--with")
+            if (!Set.of("--backend", "--report", "--rule", "--environment", "--not-tested", "--with")
                     .contains(option)) {
                 throw new UsageException("unknown option '" + word + "'");
             }
@@ -71,6 +75,9 @@ final class Options {
         if (options.withoutEngine && options.backends.contains(KitReport.ENGINE)) {
             throw new UsageException("--without-engine and --backend engine exclude each other");
         }
+        if (options.gaps != null && options.rules.size() < specification.rules().size()) {
+            throw new UsageException("--not-tested is about a whole run, and --rule chooses some rules");
+        }
         return options;
     }
 
@@ -82,6 +89,7 @@ final class Options {
                 environments.add(value);
                 differences.addAll(Environments.read(value, specification));
             }
+            case "--not-tested" -> gaps = ExpectedGaps.read(path(option, value), specification);
             case "--with" -> {
                 for (String part : value.split(File.pathSeparator, -1)) {
                     addJar(part);

@@ -132,7 +132,13 @@ final class Runner {
         }
     }
 
-    private record Finished(Map<String, RuleResult> results, List<String> trouble, long millis) {}
+    private record Finished(Map<String, RuleResult> results, List<String> trouble, long millis) {
+        Finished with(String more) {
+            List<String> all = new ArrayList<>(trouble);
+            all.add(more);
+            return new Finished(results, List.copyOf(all), millis);
+        }
+    }
 
     private Finished engine() {
         return guarded(KitReport.ENGINE, listener -> KitRun.ofEngine(rules, listener));
@@ -165,6 +171,10 @@ final class Runner {
         }
         if (!onlyTheEngines.isEmpty()) {
             facts.put("left out", onlyTheEngines);
+        }
+        String contradiction = options.gaps == null ? null : options.gaps.contradiction(name, verdicts);
+        if (contradiction != null) {
+            own = own.with(contradiction);
         }
         return column(name, facts, own, verdicts);
     }
