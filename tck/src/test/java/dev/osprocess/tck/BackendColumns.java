@@ -59,14 +59,16 @@ final class BackendColumns {
             methods(type).forEach(method -> engine.addAll(RuleIds.of(type, method)));
         }
         columns = List.of(
-                declared("windows", EnumSet.noneOf(Sight.class), true),
+                declared("windows", EnumSet.of(Sight.DESCRIPTORS, Sight.HANDLES), true),
                 declared("bsd", EnumSet.of(Sight.DESCRIPTORS, Sight.SIGNALS), false),
                 declared("jdk", EnumSet.allOf(Sight.class), true));
     }
 
     private static Stream<Method> methods(Class<?> type) {
         return ReflectionSupport.findMethods(
-                type, method -> !method.isSynthetic() && !RuleIds.of(type, method).isEmpty(), HierarchyTraversalMode.TOP_DOWN)
+                type,
+                method -> !method.isSynthetic() && !RuleIds.of(type, method).isEmpty(),
+                HierarchyTraversalMode.TOP_DOWN)
                 .stream();
     }
 

@@ -629,7 +629,8 @@ abstract class StartContract extends Contract {
                 .findFirst()
                 .orElseThrow(() -> new TestAbortedException("needs a fifo, and there is no mkfifo in PATH to make one"))
                 .toString();
-        int code = new ProcessBuilder(mkfifo, fifo.toString()).inheritIO().start().waitFor();
+        int code =
+                new ProcessBuilder(mkfifo, fifo.toString()).inheritIO().start().waitFor();
         assumeTrue(code == 0, mkfifo + " made no fifo: it exited with " + code);
         return fifo;
     }
