@@ -66,7 +66,9 @@ final class BackendColumns {
 
     private static Stream<Method> methods(Class<?> type) {
         return ReflectionSupport.findMethods(
-                type, method -> !method.isSynthetic() && !RuleIds.of(type, method).isEmpty(), HierarchyTraversalMode.TOP_DOWN)
+                type,
+                method -> !method.isSynthetic() && !RuleIds.of(type, method).isEmpty(),
+                HierarchyTraversalMode.TOP_DOWN)
                 .stream();
     }
 

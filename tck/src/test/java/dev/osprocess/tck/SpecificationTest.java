@@ -49,13 +49,12 @@ final class SpecificationTest {
                 "the JDK fallback declares other capabilities on Windows");
         Path root = root();
         List<String> problems = new BackendColumns(TestSources.below(root))
-                .problems(
-                        Files.readString(root.resolve("docs/specification.md")), SpecificationCheck.COUNTS.keySet());
+                .problems(Files.readString(root.resolve("docs/specification.md")), SpecificationCheck.COUNTS.keySet());
         assertEquals(
                 List.of(),
                 problems,
-                () -> "docs/specification.md (BackendColumns.main writes the cells anew):\n" + String.join("\n", problems)
-                        + "\n");
+                () -> "docs/specification.md (BackendColumns.main writes the cells anew):\n"
+                        + String.join("\n", problems) + "\n");
     }
 
     /** The folder with docs, from the module that surefire runs, or from wherever an IDE stands. */

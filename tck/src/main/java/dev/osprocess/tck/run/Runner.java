@@ -76,13 +76,8 @@ final class Runner {
         boolean all = options.backends.isEmpty();
         List<Column> columns = new ArrayList<>();
         Finished engine = engine();
-        columns.add(
-                column(
-                        KitReport.ENGINE,
-                        Map.of("runs on", List.of("the scripted kernel")),
-                        Map.of(),
-                        engine,
-                        engine.results));
+        columns.add(column(
+                KitReport.ENGINE, Map.of("runs on", List.of("the scripted kernel")), Map.of(), engine, engine.results));
         boolean any = options.backends.contains(KitReport.ENGINE);
         for (String name : all ? known : options.backends) {
             if (name.equals(KitReport.ENGINE)) {
