@@ -21,6 +21,7 @@ public final class EngineTests {
                 SignalTest.class,
                 StartCheckTest.class,
                 StatusTableTest.class,
+                StopTest.class,
                 ValuesTest.class,
                 WaitTest.class,
                 WatcherTest.class);
