@@ -531,6 +531,16 @@ final class WrongEngines {
                     "WatcherTest#rel14",
                     in("EngineThreads", "thread.setDaemon(true);", "")),
             WrongEngine.of(
+                    "the watcher never sleeps",
+                    "WAIT-25",
+                    "PromisesTest#wait25",
+                    in("ExitDispatcher", "if (getQueue().isEmpty()) { return -1; }", "if (getQueue().isEmpty()) { return 0; }")),
+            WrongEngine.of(
+                    "what has ended is looked at for ever",
+                    "WAIT-25",
+                    "PromisesTest#wait25",
+                    in("ExitWatcher", "polled.subList(kept, polled.size()).clear();", "")),
+            WrongEngine.of(
                     "a stop does not wake who was stopped",
                     "SIG-23",
                     "StopTest#sig22",
