@@ -8,6 +8,7 @@ import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,8 @@ public final class JdkBackend implements ProcessBackend {
             "ERR-13", "there is no native error to lead to: the JDK gives a text at most",
             "START-29", "the JDK does not tell a busy file from other failures, so it is not tried again",
             "WAIT-31", "the wait does not depend on the pipes, but the JDK drains and closes them when the child ends");
+
+    private static final Map<String, String> DEVIATIONS_ON_WINDOWS = onWindows();
 
     private final JdkCalls calls;
     private final JdkHost host;
@@ -95,7 +98,19 @@ public final class JdkBackend implements ProcessBackend {
 
     @Override
     public Map<String, String> deviations() {
-        return DEVIATIONS;
+        return host.isWindows() ? DEVIATIONS_ON_WINDOWS : DEVIATIONS;
+    }
+
+    private static Map<String, String> onWindows() {
+        Map<String, String> all = new HashMap<>(DEVIATIONS);
+        all.put(
+                "START-04",
+                "an argument with a quotation mark is refused on Windows: the JDK would not escape it, and the child"
+                        + " would read other words");
+        all.put(
+                "START-19",
+                "on Windows the JDK has a child inherit every handle that is inheritable, whoever opened it");
+        return Map.copyOf(all);
     }
 
     @Override

@@ -123,12 +123,12 @@ final class BackendColumns {
             return NOTHING;
         }
         Optional<Needs> needs = find(test, Needs.class);
-        if (!needs.map(Needs::sight).stream().flatMap(Arrays::stream).allMatch(column.sights()::contains)) {
-            return NOTHING;
+        if (!needs.map(Needs::value).stream().flatMap(Arrays::stream).allMatch(capabilities::contains)) {
+            return REFUSES;
         }
-        return needs.map(Needs::value).stream().flatMap(Arrays::stream).allMatch(capabilities::contains)
+        return needs.map(Needs::sight).stream().flatMap(Arrays::stream).allMatch(column.sights()::contains)
                 ? KIT
-                : REFUSES;
+                : NOTHING;
     }
 
     private static <A extends java.lang.annotation.Annotation> Optional<A> find(Method test, Class<A> type) {

@@ -51,6 +51,7 @@ final class SpecificationCheck {
         counts.put("HND", 10);
         counts.put("PS", 22);
         counts.put("CONC", 18);
+        counts.put("OLD", 20);
         counts.put("ERR", 17);
         return counts;
     }

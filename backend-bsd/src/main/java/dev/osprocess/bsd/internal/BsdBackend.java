@@ -8,6 +8,7 @@ import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,8 @@ public final class BsdBackend implements ProcessBackend {
         EnumSet<Capability> all = EnumSet.allOf(Capability.class);
         all.remove(Capability.HANDLE);
         all.remove(Capability.CHILDREN);
+        all.remove(Capability.STOP_REPORTS);
+        all.remove(Capability.WAIT_BY_NUMBER);
         if (!system().kqueue().isEmpty()) {
             all.remove(Capability.FOREIGN_EXIT_EVENT);
         }

@@ -3,12 +3,15 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
+import dev.osprocess.raw.WaitMessage;
+import dev.osprocess.raw.WaitOption;
 import dev.osprocess.spi.Availability;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -112,6 +115,11 @@ public final class LinuxBackend implements ProcessBackend {
                     .cause(failed)
                     .build();
         }
+    }
+
+    @Override
+    public @Nullable WaitMessage waitByNumber(long pid, Set<WaitOption> options) throws ProcessException {
+        return new NumberWait(system().calls(), pid, options).look();
     }
 
     @Override

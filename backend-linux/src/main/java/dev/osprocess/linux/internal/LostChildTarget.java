@@ -6,6 +6,7 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,16 @@ final class LostChildTarget extends NumberTarget {
     @Override
     public ProcessIdentity identity() throws ProcessException {
         throw LinuxErrors.done(taken(), pid);
+    }
+
+    @Override
+    public @Nullable Signal takeStop() {
+        return null;
+    }
+
+    @Override
+    public boolean takeContinue() {
+        return false;
     }
 
     @Override

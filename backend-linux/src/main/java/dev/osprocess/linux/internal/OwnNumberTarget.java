@@ -8,6 +8,7 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,16 @@ final class OwnNumberTarget extends NumberTarget {
             throw LinuxErrors.done(new ErrnoException("waitid", Errno.ECHILD), pid);
         }
         return Identities.of(system.proc(), pid, stat, "");
+    }
+
+    @Override
+    public @Nullable Signal takeStop() throws ProcessException {
+        return StopReports.takeStop(system.calls(), LinuxAbi.P_PID, pid, pid);
+    }
+
+    @Override
+    public boolean takeContinue() throws ProcessException {
+        return StopReports.takeContinue(system.calls(), LinuxAbi.P_PID, pid, pid);
     }
 
     @Override

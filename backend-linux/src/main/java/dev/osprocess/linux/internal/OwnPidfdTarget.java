@@ -4,6 +4,7 @@ package dev.osprocess.linux.internal;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,16 @@ final class OwnPidfdTarget extends PidfdTarget {
     @Override
     public @Nullable ProcessState collect() throws ProcessException {
         return ChildWaits.reap(system, LinuxAbi.P_PIDFD, pidfd(), (int) pid());
+    }
+
+    @Override
+    public @Nullable Signal takeStop() throws ProcessException {
+        return StopReports.takeStop(system.calls(), LinuxAbi.P_PIDFD, pidfd(), pid());
+    }
+
+    @Override
+    public boolean takeContinue() throws ProcessException {
+        return StopReports.takeContinue(system.calls(), LinuxAbi.P_PIDFD, pidfd(), pid());
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.osprocess.tck.Rule;
 import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.child.ChildServer;
 import dev.osprocess.tck.child.JavaChild;
+import dev.osprocess.tck.child.WindowsSight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
@@ -154,7 +155,7 @@ abstract class StartContract extends Contract {
 
     @Test
     @Rule("START-02")
-    @Needs(value = Capability.ARGV0, sight = Sight.PROC)
+    @Needs(value = Capability.ARGV0, sight = Sight.HANDLES)
     @LookAt("ProcessBackend.start: argv[0] is the request's first argument, not the program")
     void start02_theFirstArgumentIsFree() throws Exception {
         ChildServer.Expected expected = kit().expect();
@@ -163,6 +164,12 @@ abstract class StartContract extends Contract {
         OsProcess process =
                 kit().start(expected.program(), arguments, Kit.quiet().build());
         Kit.Child child = new Kit.Child(process, kit().lineOf(expected));
+        if (WindowsSight.isThere()) {
+            String line = child.askOne("command-line");
+            assertTrue(line.startsWith("banana ") || line.startsWith("\"banana\" "), () -> "the child's line: " + line);
+            assertEquals(expected.program(), programOf(child.pid()), "the program itself");
+            return;
+        }
         assertEquals("banana", new String(raw(child, "raw-arguments").get(0), StandardCharsets.UTF_8));
         assertEquals(
                 Path.of(expected.program()).toRealPath(),
@@ -463,6 +470,28 @@ abstract class StartContract extends Contract {
             // Linux lets the parent go on an instant before it writes down where the arguments are.
             byte[] shown = ProcSight.bytes(process.pid(), "cmdline");
             assertFalse(Arrays.equals(ours, shown), "start returned while the child was still a copy of this JVM");
+            process.kill();
+        }
+    }
+
+    /** As the JDK sees it at once. */
+    private static String programOf(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .orElse("none");
+    }
+
+    @Test
+    @Rule("START-30")
+    @LookAt("ProcessBackend.start: returns when the new program is in place, not when there is a process")
+    void start30_theProgramCanBeSeenWhenStartReturns() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            OsProcess process =
+                    kit().start(ChildServer.program(), List.of(ChildServer.program(), "-version"), silent().build());
+            String seen = programOf(process.pid());
+            assumeTrue(!seen.equals("none"), "the JDK does not show programs here");
+            assertEquals(
+                    Path.of(ChildServer.program()).toRealPath(), Path.of(seen).toRealPath(), "the new program");
             process.kill();
         }
     }

@@ -14,6 +14,7 @@ public final class EngineTests {
                 HandleCountTest.class,
                 IdleWatchTest.class,
                 LendingTest.class,
+                NumbersTest.class,
                 OnExitTest.class,
                 OwnershipTest.class,
                 PidModeTest.class,
@@ -22,6 +23,7 @@ public final class EngineTests {
                 StartCheckTest.class,
                 StatusTableTest.class,
                 StopTest.class,
+                StopWaitTest.class,
                 ValuesTest.class,
                 WaitTest.class,
                 WatcherTest.class);

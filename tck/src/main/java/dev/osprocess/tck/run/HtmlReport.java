@@ -77,10 +77,13 @@ final class HtmlReport {
 
     private void head() {
         String outcome = (report.failed() ? Outcome.FAIL : Outcome.PASS).word();
+        long subjects = columns.stream()
+                .filter(column -> !column.name().equals(KitReport.ENGINE))
+                .count();
         add("<header>\n<h1>osprocess conformance</h1>\n<p class=\"verdict\"><span class=\"word " + outcome + "\">"
                 + (report.failed() ? "✗ FAIL" : "✓ PASS") + "</span> " + escaped(verdict()) + " <span class=\"soft\">("
                 + report.rules().size() + (report.whole() ? " rules" : " chosen rules") + ", "
-                + (columns.size() - 1) + (columns.size() == 2 ? " subject" : " subjects")
+                + subjects + (subjects == 1 ? " subject" : " subjects")
                 + ")</span></p>\n</header>\n");
     }
 

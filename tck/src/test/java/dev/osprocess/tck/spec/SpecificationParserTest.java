@@ -67,7 +67,7 @@ final class SpecificationParserTest {
     void theOneInTheKitHasAllAreasAndRules() {
         Specification specification = Specification.load();
         assertEquals(
-                List.of("ID", "START", "STATE", "WAIT", "SIG", "REL", "HND", "PS", "CONC", "ERR"),
+                List.of("ID", "START", "STATE", "WAIT", "SIG", "REL", "HND", "PS", "CONC", "OLD", "ERR"),
                 List.copyOf(specification.areas().keySet()));
         assertTrue(
                 specification.rules().size() >= 230,

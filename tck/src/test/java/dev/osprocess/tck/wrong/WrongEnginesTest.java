@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.tck.scripted.Patience;
 import java.io.IOException;
-import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -117,27 +115,11 @@ class WrongEnginesTest {
     }
 
     private static Map<String, byte[]> compile(WrongEngine engine) throws IOException {
-        return EngineCompiler.compile(engine.sources(api()), classPath());
+        return EngineCompiler.compile(engine.sources(api()), EngineCompiler.classPath());
     }
 
     private static Path api() {
         Path here = Path.of("").toAbsolutePath();
         return (here.endsWith("tck") ? here.resolveSibling("api") : here.resolve("api"));
-    }
-
-    private static String classPath() {
-        return EngineTrial.places().stream()
-                        .map(WrongEnginesTest::path)
-                        .collect(Collectors.joining(java.io.File.pathSeparator))
-                + java.io.File.pathSeparator
-                + System.getProperty("java.class.path");
-    }
-
-    private static String path(URL place) {
-        try {
-            return Path.of(place.toURI()).toString();
-        } catch (java.net.URISyntaxException unexpected) {
-            throw new AssertionError(unexpected);
-        }
     }
 }
