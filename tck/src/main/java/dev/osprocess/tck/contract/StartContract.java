@@ -604,6 +604,13 @@ abstract class StartContract extends Contract {
         });
         starter.setDaemon(true);
         starter.start();
+        String backend = kit().backend().getClass().getName();
+        Bounded.await(
+                "the start that hangs to have reached the backend",
+                () -> late.isDone()
+                        || Stream.of(starter.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().equals(backend)
+                                        && frame.getMethodName().equals("start")));
         boolean held = false;
         try {
             Kit.Child other = Bounded.call("a start beside one that hangs", () -> kit().child());
