@@ -95,6 +95,14 @@ abstract class RealProcesses {
         return process.waitFor(LONG).orElseThrow(() -> new AssertionError(process + " has not ended"));
     }
 
+    static ProcessState ended(LifeCycle child) throws Exception {
+        ProcessState state = child.waitFor(LONG);
+        if (state == null) {
+            throw new AssertionError("pid " + child.pid() + " has not ended, as the backend sees it");
+        }
+        return state;
+    }
+
     static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LONG.toNanos();
         while (!condition.getAsBoolean()) {

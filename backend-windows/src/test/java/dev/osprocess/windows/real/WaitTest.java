@@ -14,6 +14,7 @@ import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessMode;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
+import dev.osprocess.windows.internal.Handled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +112,7 @@ final class WaitTest extends RealProcesses {
         List<OsProcess> all = new ArrayList<>();
         List<CompletableFuture<ProcessState>> exits = new ArrayList<>();
         int before = Thread.activeCount();
+        int systems = Handled.threads();
         for (int i = 0; i < 200; i++) {
             OsProcess child = held(dev.osprocess.windows.WindowsAttributes.builder()
                     .suspended()
@@ -121,6 +123,10 @@ final class WaitTest extends RealProcesses {
         // 63 processes to a thread of the system, which the JVM sees once it has called back
         int during = Thread.activeCount();
         assertTrue(during <= before + 8, () -> before + " threads before, " + during + " with 200 children");
+        int systemsDuring = Handled.threads();
+        assertTrue(
+                systemsDuring <= systems + 16,
+                () -> "threads of the system: " + systems + " before, " + systemsDuring + " with 200 children");
         for (OsProcess child : all) {
             assertTrue(child.kill());
         }

@@ -26,6 +26,7 @@ import dev.osprocess.tck.LookAt;
 import dev.osprocess.tck.Needs;
 import dev.osprocess.tck.Rule;
 import dev.osprocess.tck.Sight;
+import dev.osprocess.tck.child.WindowsSight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
@@ -284,8 +285,14 @@ abstract class IdentityContract extends Contract {
 
     @Test
     @Rule("ID-15")
-    @Needs(sight = Sight.PROC)
+    @Needs(sight = Sight.HANDLES)
     void id15_aThreadIsNoProcess() throws Exception {
+        if (WindowsSight.isThere()) {
+            long thread = WindowsSight.thread();
+            assertEquals(ProcessStatus.DONE, kit().find(thread).status(), "this thread was taken for a process");
+            assertEquals(Optional.empty(), kit().findLive(thread));
+            return;
+        }
         Kit.Child child = kit().child();
         int threads = 0;
         for (String name : Situations.names(Path.of("/proc/" + child.pid() + "/task"))) {

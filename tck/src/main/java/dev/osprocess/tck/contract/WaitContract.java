@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,11 @@ abstract class WaitContract extends Contract {
     }
 
     private static ProcessState get(FutureTask<ProcessState> wait) throws Exception {
-        return wait.get(Bounded.LONG.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return wait.get(Bounded.LONG.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException hanging) {
+            throw new AssertionError("waitFor has not returned within " + Bounded.LONG.toSeconds() + " s", hanging);
+        }
     }
 
     private static ProcessState get(CompletableFuture<ProcessState> end) throws Exception {

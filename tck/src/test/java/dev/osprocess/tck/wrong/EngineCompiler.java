@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck.wrong;
 
+import java.util.stream.Collectors;
+import java.nio.file.Path;
+import java.net.URL;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -79,6 +82,23 @@ final class EngineCompiler {
                     return bytes;
                 }
             };
+        }
+    }
+
+    /** What ours is compiled against: the places of our own classes first. */
+    static String classPath() {
+        return EngineTrial.places().stream()
+                        .map(EngineCompiler::path)
+                        .collect(Collectors.joining(java.io.File.pathSeparator))
+                + java.io.File.pathSeparator
+                + System.getProperty("java.class.path");
+    }
+
+    private static String path(URL place) {
+        try {
+            return Path.of(place.toURI()).toString();
+        } catch (java.net.URISyntaxException unexpected) {
+            throw new AssertionError(unexpected);
         }
     }
 }

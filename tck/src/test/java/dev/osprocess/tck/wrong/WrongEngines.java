@@ -526,6 +526,11 @@ final class WrongEngines {
                             ".detail(what + \" \" + place + \" holds NUL at index \"",
                             ".detail(what + \" \" + text + \" holds NUL at index \"")),
             WrongEngine.of(
+                    "threads keep the JVM from ending",
+                    "REL-14",
+                    "WatcherTest#rel14",
+                    in("EngineThreads", "thread.setDaemon(true);", "")),
+            WrongEngine.of(
                     "a program without a name is started",
                     "START-15",
                     "StartCheckTest#start15",
