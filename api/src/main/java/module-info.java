@@ -5,6 +5,7 @@ module dev.osprocess {
 
     exports dev.osprocess;
     exports dev.osprocess.spi;
+    exports dev.osprocess.spi.unix;
     exports dev.osprocess.engine to
             dev.osprocess.tck;
 

@@ -8,6 +8,7 @@ import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

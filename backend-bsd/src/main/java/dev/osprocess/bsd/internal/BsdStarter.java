@@ -9,6 +9,10 @@ import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.bsd.BsdAttributes;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.EncodedEnvironment;
+import dev.osprocess.spi.unix.EnvironmentEncoder;
+import dev.osprocess.spi.unix.ParentEnds;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +38,7 @@ final class BsdStarter {
         this.calls = system.calls();
         this.profile = system.profile();
         this.encoder = encoder;
-        this.environments = new EnvironmentEncoder(calls, encoder);
+        this.environments = new EnvironmentEncoder(calls::environment, encoder);
         this.signals = new ChildSignals(system);
         this.others = new OtherDescriptors(system);
         this.check = new ExecCheck(system);

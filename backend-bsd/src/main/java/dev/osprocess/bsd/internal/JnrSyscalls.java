@@ -4,6 +4,7 @@ package dev.osprocess.bsd.internal;
 import static dev.osprocess.bsd.internal.NativeFunction.INT;
 import static dev.osprocess.bsd.internal.NativeFunction.WORD;
 
+import dev.osprocess.spi.unix.EncodedEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.posix.POSIX;

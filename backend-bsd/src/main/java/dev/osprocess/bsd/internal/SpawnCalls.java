@@ -5,6 +5,7 @@ import static dev.osprocess.bsd.internal.NativeFunction.INT;
 import static dev.osprocess.bsd.internal.NativeFunction.WORD;
 
 import com.kenai.jffi.Type;
+import dev.osprocess.spi.unix.EncodedEnvironment;
 
 /** The posix_spawn family of the binding: turns file actions and flags into their native form. */
 final class SpawnCalls {

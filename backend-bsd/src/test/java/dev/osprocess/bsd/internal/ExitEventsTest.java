@@ -16,6 +16,7 @@ import dev.osprocess.ProcessState;
 import dev.osprocess.engine.Engine;
 import dev.osprocess.engine.LifeCycle;
 import dev.osprocess.spi.ExitEvents;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

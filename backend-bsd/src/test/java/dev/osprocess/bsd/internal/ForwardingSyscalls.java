@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.bsd.internal;
 
+import dev.osprocess.spi.unix.EncodedEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /** Hands every call on; a test overrides what it wants otherwise. */

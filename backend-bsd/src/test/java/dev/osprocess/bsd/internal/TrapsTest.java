@@ -23,6 +23,7 @@ import dev.osprocess.bsd.BsdAttributes;
 import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

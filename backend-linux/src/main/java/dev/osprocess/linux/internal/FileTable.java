@@ -3,6 +3,8 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ChildFile;
 import dev.osprocess.ProcessException;
+import dev.osprocess.spi.unix.ParentEnds;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
@@ -191,7 +193,7 @@ final class FileTable implements AutoCloseable {
 
     /** The parent's ends; they are the caller's from now on. */
     ParentEnds parentEnds() {
-        return parentEnds.isEmpty() ? ParentEnds.NONE : new ParentEnds(Map.copyOf(parentEnds));
+        return parentEnds.isEmpty() ? ParentEnds.NONE : new ParentEnds(parentEnds);
     }
 
     /** Closes the parent's ends of a child that was not started. */

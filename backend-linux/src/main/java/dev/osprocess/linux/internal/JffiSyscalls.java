@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.linux.internal;
 
+import dev.osprocess.spi.unix.EncodedEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

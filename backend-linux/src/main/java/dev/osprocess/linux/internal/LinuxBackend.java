@@ -9,6 +9,7 @@ import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;

@@ -10,6 +10,10 @@ import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.linux.LinuxAttributes;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.EncodedEnvironment;
+import dev.osprocess.spi.unix.EnvironmentEncoder;
+import dev.osprocess.spi.unix.ParentEnds;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +50,7 @@ final class LinuxStarter {
         this.system = system;
         this.calls = system.calls();
         this.encoder = encoder;
-        this.environments = new EnvironmentEncoder(calls, encoder);
+        this.environments = new EnvironmentEncoder(calls::environment, encoder);
         this.closeFrom = new CloseFrom(system);
         this.defaultActions = new FileActions(true);
         if (system.closeFrom()) {

@@ -6,6 +6,7 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 

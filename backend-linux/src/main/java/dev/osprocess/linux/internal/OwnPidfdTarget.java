@@ -4,6 +4,7 @@ package dev.osprocess.linux.internal;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.nio.channels.ByteChannel;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;

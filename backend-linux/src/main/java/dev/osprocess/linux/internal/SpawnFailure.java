@@ -5,6 +5,7 @@ import dev.osprocess.ErrorKind;
 import dev.osprocess.OsString;
 import dev.osprocess.ProcessException;
 import dev.osprocess.spi.StartRequest;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

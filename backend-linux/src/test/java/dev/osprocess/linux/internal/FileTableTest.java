@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.osprocess.ChildFile;
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -24,6 +24,7 @@ import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Strategy;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

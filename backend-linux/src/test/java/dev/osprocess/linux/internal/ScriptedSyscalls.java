@@ -3,6 +3,7 @@ package dev.osprocess.linux.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.osprocess.spi.unix.EncodedEnvironment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

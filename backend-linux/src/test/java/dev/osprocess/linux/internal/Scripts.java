@@ -5,6 +5,7 @@ import dev.osprocess.ChildFile;
 import dev.osprocess.OsString;
 import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

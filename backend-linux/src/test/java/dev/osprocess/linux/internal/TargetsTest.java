@@ -21,6 +21,7 @@ import dev.osprocess.Signal;
 import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.linux.Pidfd;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.ParentEnds;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

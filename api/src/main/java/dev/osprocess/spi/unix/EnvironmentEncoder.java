@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.osprocess.linux.internal;
+package dev.osprocess.spi.unix;
 
 import dev.osprocess.OsString;
 import dev.osprocess.spi.ChildEnvironment;
@@ -8,22 +8,35 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes environments, each once: the encoded form stays with the environment that it was made of. */
-final class EnvironmentEncoder {
-    private final LinuxSyscalls calls;
+/**
+ * Encodes environments for a Unix system, each once: the encoded form stays with the environment that it was made of
+ * (START-07 to START-10). Safe for use by many threads.
+ */
+public final class EnvironmentEncoder {
+    private final Supplier<byte[][]> own;
     private final TextEncoder encoder;
 
     /** This process's own, read once: a JVM cannot change it. */
     private volatile @Nullable EncodedEnvironment inherited;
 
-    EnvironmentEncoder(LinuxSyscalls calls, TextEncoder encoder) {
-        this.calls = calls;
+    /**
+     * @param own reads this process's own environment, as entries without the NUL at their end; called at most a few times
+     * @param encoder encodes names and entries that were given as text
+     */
+    public EnvironmentEncoder(Supplier<byte[][]> own, TextEncoder encoder) {
+        this.own = own;
         this.encoder = encoder;
     }
 
-    EncodedEnvironment encode(ChildEnvironment environment) {
+    /**
+     * The environment in bytes: what is inherited byte for byte, then what is added, in its order, duplicates too.
+     *
+     * @throws IllegalArgumentException if a text cannot be encoded; it names the place (START-05)
+     */
+    public EncodedEnvironment encode(ChildEnvironment environment) {
         Object kept = environment.encoded();
         if (kept instanceof EncodedEnvironment encoded) {
             return encoded;
@@ -61,7 +74,7 @@ final class EnvironmentEncoder {
     private EncodedEnvironment inherited() {
         EncodedEnvironment known = inherited;
         if (known == null) {
-            known = new EncodedEnvironment(calls.environment());
+            known = new EncodedEnvironment(own.get());
             inherited = known;
         }
         return known;

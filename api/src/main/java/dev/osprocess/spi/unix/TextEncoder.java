@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.osprocess.linux.internal;
+package dev.osprocess.spi.unix;
 
 import dev.osprocess.OsString;
 import java.nio.ByteBuffer;
@@ -15,17 +15,18 @@ import java.util.Arrays;
 /**
  * Text as the system takes it: bytes in the encoding of file names, as the JVM sees it. Where that is plain ASCII (the C
  * locale, common in containers), UTF-8 is used, which says the same for ASCII and something for the rest. What cannot be
- * encoded is an error that names the place, never a {@code ?} (START-05).
+ * encoded is an error that names the place, never a {@code ?} (START-05). Immutable.
  */
-final class TextEncoder {
+public final class TextEncoder {
     private final Charset charset;
 
-    TextEncoder(Charset charset) {
+    /** For text in this encoding. */
+    public TextEncoder(Charset charset) {
         this.charset = charset;
     }
 
     /** For this JVM. */
-    static TextEncoder ofPlatform() {
+    public static TextEncoder ofPlatform() {
         String name = System.getProperty("sun.jnu.encoding", "UTF-8");
         if (name.equals("UTF-8") || name.equals("ANSI_X3.4-1968") || !Charset.isSupported(name)) {
             return new TextEncoder(StandardCharsets.UTF_8);
@@ -38,8 +39,9 @@ final class TextEncoder {
      * The bytes.
      *
      * @param what what it is, for the error; never the text itself, which may be a secret (ERR-15)
+     * @throws IllegalArgumentException if it is text that cannot be encoded; it names {@code what} and the index
      */
-    byte[] encode(OsString string, String what) {
+    public byte[] encode(OsString string, String what) {
         String text = string.text();
         if (text == null) {
             byte[] bytes = string.bytes();
@@ -48,7 +50,8 @@ final class TextEncoder {
         return encode(text, what);
     }
 
-    byte[] encode(String text, String what) {
+    /** The bytes of a text; as {@link #encode(OsString, String)}. */
+    public byte[] encode(String text, String what) {
         byte[] bytes = new byte[text.length()];
         for (int i = 0; i < bytes.length; i++) {
             char c = text.charAt(i);
@@ -78,7 +81,7 @@ final class TextEncoder {
     }
 
     /** The name of a path, byte for byte. */
-    byte[] encode(Path path) {
+    public byte[] encode(Path path) {
         return encode(OsString.of(path), "path");
     }
 }
