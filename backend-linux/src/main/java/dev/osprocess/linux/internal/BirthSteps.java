@@ -121,7 +121,7 @@ final class BirthSteps {
                             name,
                             BirthAbi.O_RDWR | LinuxAbi.O_NOCTTY | LinuxAbi.O_CLOEXEC)
                     .on("/dev/tty")
-                    .resultTo(script.firstArgumentOfNext(1));
+                    .resultTo(script.firstArgumentOfNext());
             script.call("ioctl(TIOCNOTTY)", calls.ioctl(), 0, BirthAbi.TIOCNOTTY)
                     .on("/dev/tty");
         }

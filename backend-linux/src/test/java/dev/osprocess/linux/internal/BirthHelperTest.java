@@ -14,6 +14,7 @@ import dev.osprocess.linux.LinuxAttributes;
 import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
