@@ -147,9 +147,7 @@ final class BirthScript {
     }
 
     private ByteBuffer at(long address) {
-        return ByteBuffer.wrap(pool)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .position((int) (address - DATA_ADDRESS - POOL));
+        return ByteBuffer.wrap(pool).order(ByteOrder.LITTLE_ENDIAN).position((int) (address - DATA_ADDRESS - POOL));
     }
 
     /** Puts a string and a NUL into memory; its address. */

@@ -284,8 +284,7 @@ final class BirthSteps {
     private void parentDeathSignal(World world) {
         Signal signal = attributes.parentDeathSignal().orElse(null);
         if (signal != null) {
-            script.call(
-                    "prctl(PR_SET_PDEATHSIG)", calls.prctl(), BirthAbi.PR_SET_PDEATHSIG, Signals.numberOf(signal));
+            script.call("prctl(PR_SET_PDEATHSIG)", calls.prctl(), BirthAbi.PR_SET_PDEATHSIG, Signals.numberOf(signal));
             script.call("getppid", calls.getppid()).expecting(world.parent());
         }
     }

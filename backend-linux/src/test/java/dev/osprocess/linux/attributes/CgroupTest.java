@@ -85,8 +85,7 @@ final class CgroupTest extends RealProcesses {
 
     private Path group(Path parent, String name) throws IOException {
         try {
-            Path group = Files.createDirectory(
-                    parent.resolve("osprocess-test-" + OsProcess.currentPid() + "-" + name));
+            Path group = Files.createDirectory(parent.resolve("osprocess-test-" + OsProcess.currentPid() + "-" + name));
             made.add(group);
             return group;
         } catch (AccessDeniedException readOnly) {
@@ -113,7 +112,8 @@ final class CgroupTest extends RealProcesses {
     @Test
     void start47_theProgramFindsItselfInTheGroup() throws Exception {
         Path group = group("birth");
-        OsProcess child = shell(with(linux().cgroup(group)), "read line < /proc/self/cgroup; grep ^0:: /proc/self/cgroup");
+        OsProcess child =
+                shell(with(linux().cgroup(group)), "read line < /proc/self/cgroup; grep ^0:: /proc/self/cgroup");
         assertEquals(nameOf(group), lineFrom(child));
         assertTrue(end(child).success());
         OsProcess sleeper = sleeper(linux().cgroup(group).build());

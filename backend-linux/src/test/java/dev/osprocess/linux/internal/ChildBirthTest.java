@@ -89,12 +89,7 @@ class ChildBirthTest extends KernelTest {
     void id01_thePidIsTheKernelsOwn() throws Exception {
         assertEquals(expectedMode(), sleeper().mode());
         OsProcess child = start(
-                attributes()
-                        .files(ChildFile.nullDevice(), ChildFile.pipe())
-                        .build(),
-                "/bin/sh",
-                "-c",
-                "echo $$ $PPID");
+                attributes().files(ChildFile.nullDevice(), ChildFile.pipe()).build(), "/bin/sh", "-c", "echo $$ $PPID");
         String printed = text(readAll(child.pipe(1)));
         child.pipe(1).close();
         assertEquals(child.pid() + " " + OsProcess.currentPid() + "\n", printed);
@@ -104,8 +99,7 @@ class ChildBirthTest extends KernelTest {
 
     @Test
     void start02_argumentZeroIsFree() throws Exception {
-        OsProcess child = waiting(
-                attributes(), List.of(OsString.of("banana"), OsString.of("-c"), OsString.of(WAITS)));
+        OsProcess child = waiting(attributes(), List.of(OsString.of("banana"), OsString.of("-c"), OsString.of(WAITS)));
         assertShows(Scripts.bytes("banana\0-c\0" + WAITS + "\0"), child, "cmdline");
         assertEquals(Path.of("/bin/sh").toRealPath(), Files.readSymbolicLink(Path.of("/proc/" + child.pid() + "/exe")));
         finish(child);
@@ -180,9 +174,8 @@ class ChildBirthTest extends KernelTest {
         entry[0] = 'X';
         entry[1] = '=';
         System.arraycopy(all, 0, entry, 2, all.length);
-        OsProcess child = waiting(
-                attributes().environmentRaw(List.of(OsString.ofBytes(entry))),
-                shell(OsString.ofBytes(all)));
+        OsProcess child =
+                waiting(attributes().environmentRaw(List.of(OsString.ofBytes(entry))), shell(OsString.ofBytes(all)));
         assertShows(
                 joined(List.of(Scripts.bytes("sh"), Scripts.bytes("-c"), Scripts.bytes(WAITS), all)), child, "cmdline");
         assertShows(joined(List.of(entry)), child, "environ");
@@ -205,8 +198,10 @@ class ChildBirthTest extends KernelTest {
         assertEquals(9, end(child).exitCode());
         byte[] program = Arrays.copyOf(name, name.length + 4);
         System.arraycopy(Scripts.bytes("/run"), 0, program, name.length, 4);
-        OsProcess absolute =
-                owned(OsProcess.start(OsString.ofBytes(program), List.of(OsString.of("run")), quietly().build()));
+        OsProcess absolute = owned(OsProcess.start(
+                OsString.ofBytes(program),
+                List.of(OsString.of("run")),
+                quietly().build()));
         assertEquals(9, end(absolute).exitCode());
         output(attributes(), "rm -r \"$1\"", OsString.ofBytes(name));
     }
@@ -287,9 +282,8 @@ class ChildBirthTest extends KernelTest {
         try {
             for (int i = 0; i < 20; i++) {
                 // each an environment of its own, beside the one that all default attributes share
-                ProcessAttributes attributes = attributes()
-                        .inheritEnvironment(map -> {})
-                        .build();
+                ProcessAttributes attributes =
+                        attributes().inheritEnvironment(map -> {}).build();
                 assertTrue(end(FrontDoor.start(engine, "/bin/true", List.of("true"), attributes))
                         .success());
             }
@@ -327,12 +321,14 @@ class ChildBirthTest extends KernelTest {
         assertTrue(program.toFile().setExecutable(true));
         assertEquals(
                 6, end(start(quietly().directory(directory).build(), "./prog")).exitCode());
-        assertEquals(6, end(start(quietly().directory(directory).build(), "prog")).exitCode());
+        assertEquals(
+                6, end(start(quietly().directory(directory).build(), "prog")).exitCode());
     }
 
     @Test
     void start01_pathIsNotSearched() {
-        ProcessException failure = assertThrows(ProcessException.class, () -> start(quietly().build(), "true"));
+        ProcessException failure =
+                assertThrows(ProcessException.class, () -> start(quietly().build(), "true"));
         assertEquals("ENOENT", failure.nativeName().orElseThrow());
     }
 
@@ -379,13 +375,15 @@ class ChildBirthTest extends KernelTest {
     @Test
     void start32_aNewGroupIsLedByTheChildAndCanBeJoined() throws Exception {
         OsProcess leader = start(
-                quietly().system(LinuxAttributes.builder().newProcessGroup().build())
+                quietly()
+                        .system(LinuxAttributes.builder().newProcessGroup().build())
                         .build(),
                 "/bin/sleep",
                 "1000");
         assertEquals(leader.pid(), groupAndSession(leader).get(0));
         OsProcess member = start(
-                quietly().system(LinuxAttributes.builder()
+                quietly()
+                        .system(LinuxAttributes.builder()
                                 .joinProcessGroup((int) leader.pid())
                                 .build())
                         .build(),
@@ -402,7 +400,8 @@ class ChildBirthTest extends KernelTest {
         ProcessException failure = assertThrows(
                 ProcessException.class,
                 () -> start(
-                        quietly().system(LinuxAttributes.builder()
+                        quietly()
+                                .system(LinuxAttributes.builder()
                                         .joinProcessGroup(1_999_999_999)
                                         .build())
                                 .build(),
@@ -419,11 +418,8 @@ class ChildBirthTest extends KernelTest {
     @Test
     void conc12_aPendingInterruptNeitherStopsAStartNorIsLost() throws Exception {
         Thread.currentThread().interrupt();
-        OsProcess child = start(
-                attributes()
-                        .files(ChildFile.pipe(), ChildFile.pipe())
-                        .build(),
-                "/bin/cat");
+        OsProcess child =
+                start(attributes().files(ChildFile.pipe(), ChildFile.pipe()).build(), "/bin/cat");
         assertTrue(Thread.interrupted(), "start consumed the interrupt");
         write(child.pipe(0), Scripts.bytes("whole"));
         child.pipe(0).close();

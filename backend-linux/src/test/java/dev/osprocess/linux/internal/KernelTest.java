@@ -115,8 +115,7 @@ abstract class KernelTest {
     }
 
     private static ProcessAttributes.Builder quiet(ProcessAttributes.Builder attributes) {
-        return attributes
-                .files(ChildFile.nullDevice(), ChildFile.nullDevice(), ChildFile.nullDevice());
+        return attributes.files(ChildFile.nullDevice(), ChildFile.nullDevice(), ChildFile.nullDevice());
     }
 
     static ProcessMode expectedMode() {

@@ -31,8 +31,7 @@ final class TerminalTest extends KernelTest {
 
     @BeforeEach
     void openTerminal() throws Exception {
-        assumeTrue(
-                Files.isWritable(Path.of("/dev/ptmx")), "needs pseudo-terminals: /dev/ptmx cannot be opened here");
+        assumeTrue(Files.isWritable(Path.of("/dev/ptmx")), "needs pseudo-terminals: /dev/ptmx cannot be opened here");
         int master = rawOpen(Path.of("/dev/ptmx"), BirthAbi.O_RDWR | LinuxAbi.O_NOCTTY | LinuxAbi.O_CLOEXEC);
         NativeFunction ioctl = NativeFunction.of("ioctl", 3);
         try (NativeBlock number = NativeBlock.zeroed(Integer.BYTES)) {
@@ -76,8 +75,8 @@ final class TerminalTest extends KernelTest {
         assertEquals("ioctl(TIOCSCTTY)", taken.operation());
         LinuxAttributes none =
                 LinuxAttributes.builder().newSession().controllingTerminal(1).build();
-        ProcessException file = assertThrows(
-                ProcessException.class, () -> start(withTerminalAt(3, none), "/bin/sleep", "1000"));
+        ProcessException file =
+                assertThrows(ProcessException.class, () -> start(withTerminalAt(3, none), "/bin/sleep", "1000"));
         assertEquals("ENOTTY", file.nativeName().orElseThrow());
         assertNotEquals(NO_TERMINAL, field(first, TERMINAL));
     }
@@ -86,8 +85,8 @@ final class TerminalTest extends KernelTest {
     void start33_thePlaceMustBeInTheTable() {
         LinuxAttributes beyond =
                 LinuxAttributes.builder().newSession().controllingTerminal(4).build();
-        ProcessException failure = assertThrows(
-                ProcessException.class, () -> start(withTerminalAt(3, beyond), "/bin/sleep", "1000"));
+        ProcessException failure =
+                assertThrows(ProcessException.class, () -> start(withTerminalAt(3, beyond), "/bin/sleep", "1000"));
         assertEquals(ErrorKind.INVALID, failure.kind());
         assertTrue(Scripts.message(failure).contains("controllingTerminal(4)"), failure.getMessage());
     }
@@ -103,8 +102,7 @@ final class TerminalTest extends KernelTest {
         ChildFile[] files = {
             ChildFile.nullDevice(), ChildFile.inherit(1), ChildFile.inherit(2), ChildFile.descriptor(terminal)
         };
-        java.util.List<String> command =
-                dev.osprocess.linux.ChildJvm.command(java.util.List.of(), TerminalMain.class);
+        java.util.List<String> command = dev.osprocess.linux.ChildJvm.command(java.util.List.of(), TerminalMain.class);
         OsProcess jvm = owned(OsProcess.start(
                 command.get(0),
                 command,
