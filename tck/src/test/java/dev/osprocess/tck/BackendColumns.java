@@ -59,7 +59,7 @@ final class BackendColumns {
             methods(type).forEach(method -> engine.addAll(RuleIds.of(type, method)));
         }
         columns = List.of(
-                declared("windows", EnumSet.noneOf(Sight.class), true),
+                declared("windows", EnumSet.of(Sight.DESCRIPTORS, Sight.HANDLES), true),
                 declared("bsd", EnumSet.of(Sight.DESCRIPTORS, Sight.SIGNALS), false),
                 declared("jdk", EnumSet.allOf(Sight.class), true));
     }
