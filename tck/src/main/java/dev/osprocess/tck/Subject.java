@@ -133,7 +133,8 @@ public final class Subject implements AutoCloseable {
     public Optional<String> difference(String rule, String test) {
         return deviation(rule)
                 .map(cause -> "the backend declares a deviation: " + cause)
-                .or(() -> declared(rule)).or(() -> declared(rule + "#" + test));
+                .or(() -> declared(rule))
+                .or(() -> declared(rule + "#" + test));
     }
 
     /** Why the backend does not keep this rule; empty if it does, as far as it says. */
