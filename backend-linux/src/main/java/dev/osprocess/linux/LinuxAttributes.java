@@ -522,8 +522,9 @@ public final class LinuxAttributes implements SystemAttributes {
 
         private void checkTerminal() {
             if (controllingTerminal != NO_PLACE && foreground != NO_PLACE) {
-                throw new IllegalStateException("controllingTerminal and foreground exclude each other: the terminal of a"
-                        + " new session, or that of this one");
+                throw new IllegalStateException(
+                        "controllingTerminal and foreground exclude each other: the terminal of a"
+                                + " new session, or that of this one");
             }
             if (controllingTerminal != NO_PLACE && !newSession) {
                 throw new IllegalStateException(

@@ -44,10 +44,7 @@ public final class LinuxCredentials {
         return new LinuxCredentials(
                 user,
                 group,
-                Arrays.stream(groups)
-                        .map(id -> checked("group", id))
-                        .boxed()
-                        .collect(Collectors.toUnmodifiableList()));
+                Arrays.stream(groups).map(id -> checked("group", id)).boxed().collect(Collectors.toUnmodifiableList()));
     }
 
     /**

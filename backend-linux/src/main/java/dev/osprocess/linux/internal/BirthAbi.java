@@ -124,34 +124,104 @@ final class BirthAbi {
                 1, 3, 257, 16, 72, 165, 272, 161, 80, 116, 119, 117, 126, 157, 59, 231, 39, 110, 141, 144, 203, 95, 302,
                 14);
         return new BirthAbi(
-                62, calls, true, //
-                0xBB, 0x40, 0x10, 0x80, 0x00, // mov ebx, 0x801040
+                62,
+                calls,
+                true, //
+                0xBB,
+                0x40,
+                0x10,
+                0x80,
+                0x00, // mov ebx, 0x801040
                 // loop:
-                0x48, 0x8B, 0x03, // mov rax, [rbx]
-                0x48, 0x8B, 0x7B, 0x08, // mov rdi, [rbx+8]
-                0x48, 0x8B, 0x73, 0x10, // mov rsi, [rbx+16]
-                0x48, 0x8B, 0x53, 0x18, // mov rdx, [rbx+24]
-                0x4C, 0x8B, 0x53, 0x20, // mov r10, [rbx+32]
-                0x4C, 0x8B, 0x43, 0x28, // mov r8, [rbx+40]
-                0x4C, 0x8B, 0x4B, 0x30, // mov r9, [rbx+48]
-                0x0F, 0x05, // syscall
-                0x48, 0x8B, 0x4B, 0x38, // mov rcx, [rbx+56]
-                0x48, 0x89, 0x01, // mov [rcx], rax
-                0x48, 0x3D, 0x01, 0xF0, 0xFF, 0xFF, // cmp rax, -4095
-                0x73, 0x15, // jae fail
-                0x48, 0x8B, 0x4B, 0x40, // mov rcx, [rbx+64]
-                0x48, 0x83, 0xF9, 0xFF, // cmp rcx, -1
-                0x74, 0x05, // je next
-                0x48, 0x39, 0xC1, // cmp rcx, rax
-                0x75, 0x06, // jne fail
+                0x48,
+                0x8B,
+                0x03, // mov rax, [rbx]
+                0x48,
+                0x8B,
+                0x7B,
+                0x08, // mov rdi, [rbx+8]
+                0x48,
+                0x8B,
+                0x73,
+                0x10, // mov rsi, [rbx+16]
+                0x48,
+                0x8B,
+                0x53,
+                0x18, // mov rdx, [rbx+24]
+                0x4C,
+                0x8B,
+                0x53,
+                0x20, // mov r10, [rbx+32]
+                0x4C,
+                0x8B,
+                0x43,
+                0x28, // mov r8, [rbx+40]
+                0x4C,
+                0x8B,
+                0x4B,
+                0x30, // mov r9, [rbx+48]
+                0x0F,
+                0x05, // syscall
+                0x48,
+                0x8B,
+                0x4B,
+                0x38, // mov rcx, [rbx+56]
+                0x48,
+                0x89,
+                0x01, // mov [rcx], rax
+                0x48,
+                0x3D,
+                0x01,
+                0xF0,
+                0xFF,
+                0xFF, // cmp rax, -4095
+                0x73,
+                0x15, // jae fail
+                0x48,
+                0x8B,
+                0x4B,
+                0x40, // mov rcx, [rbx+64]
+                0x48,
+                0x83,
+                0xF9,
+                0xFF, // cmp rcx, -1
+                0x74,
+                0x05, // je next
+                0x48,
+                0x39,
+                0xC1, // cmp rcx, rax
+                0x75,
+                0x06, // jne fail
                 // next:
-                0x48, 0x83, 0xC3, 0x50, // add rbx, 80
-                0xEB, 0xBF, // jmp loop
+                0x48,
+                0x83,
+                0xC3,
+                0x50, // add rbx, 80
+                0xEB,
+                0xBF, // jmp loop
                 // fail:
-                0x48, 0x89, 0x1C, 0x25, 0x00, 0x10, 0x80, 0x00, // mov [0x801000], rbx
-                0x48, 0x89, 0x04, 0x25, 0x08, 0x10, 0x80, 0x00, // mov [0x801008], rax
-                0x48, 0x8B, 0x5B, 0x48, // mov rbx, [rbx+72]
-                0xEB, 0xA9); // jmp loop
+                0x48,
+                0x89,
+                0x1C,
+                0x25,
+                0x00,
+                0x10,
+                0x80,
+                0x00, // mov [0x801000], rbx
+                0x48,
+                0x89,
+                0x04,
+                0x25,
+                0x08,
+                0x10,
+                0x80,
+                0x00, // mov [0x801008], rax
+                0x48,
+                0x8B,
+                0x5B,
+                0x48, // mov rbx, [rbx+72]
+                0xEB,
+                0xA9); // jmp loop
     }
 
     private static BirthAbi arm() {
@@ -159,7 +229,9 @@ final class BirthAbi {
                 64, 57, 56, 29, 25, 40, 97, 51, 49, 159, 149, 147, 91, 167, 221, 94, 172, 173, 140, 119, 122, 166, 261,
                 135);
         return new BirthAbi(
-                183, calls, false, //
+                183,
+                calls,
+                false, //
                 0xD2820813, // mov  x19, #0x1040
                 0xF2A01013, // movk x19, #0x80, lsl #16
                 // loop:

@@ -4,6 +4,7 @@ package dev.osprocess.linux.internal;
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
 import dev.osprocess.linux.LinuxAttributes;
+import dev.osprocess.spi.unix.EncodedEnvironment;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * that the program is in place.
  */
 final class BirthHelper {
-    private static final EncodedEnvironment NO_ENVIRONMENT = new EncodedEnvironment(new byte[0][]);
     private static final byte[] NAME = "osprocess-birth".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TERMINAL = "/dev/tty".getBytes(StandardCharsets.US_ASCII);
 
@@ -22,12 +22,15 @@ final class BirthHelper {
     private final LinuxSyscalls calls;
     private final BirthAbi abi;
     private final CloseFrom closeFrom;
+    private final EncodedEnvironment noEnvironment;
 
-    BirthHelper(LinuxSystem system, BirthAbi abi, CloseFrom closeFrom) {
+    /** With an empty environment for the helper itself. */
+    BirthHelper(LinuxSystem system, BirthAbi abi, CloseFrom closeFrom, EncodedEnvironment noEnvironment) {
         this.system = system;
         this.calls = system.calls();
         this.abi = abi;
         this.closeFrom = closeFrom;
+        this.noEnvironment = noEnvironment;
     }
 
     /** A step of the child's failed, and nothing is left of the child. */
@@ -142,8 +145,8 @@ final class BirthHelper {
             byte[] path = ("/proc/self/fd/" + imagePlace()).getBytes(StandardCharsets.US_ASCII);
             byte[][] arguments = {firstArgument};
             return attributes.parentDeathSignal().isPresent()
-                    ? LastingThread.call(() -> calls.posixSpawn(path, actions, flags, arguments, NO_ENVIRONMENT))
-                    : calls.posixSpawn(path, actions, flags, arguments, NO_ENVIRONMENT);
+                    ? LastingThread.call(() -> calls.posixSpawn(path, actions, flags, arguments, noEnvironment))
+                    : calls.posixSpawn(path, actions, flags, arguments, noEnvironment);
         }
 
         @Override

@@ -122,9 +122,9 @@ final class BirthScript {
         return step;
     }
 
-    /** Where the first argument of the next call but {@code ahead} will be. */
-    long firstArgumentOfNext(int ahead) {
-        return stepAddress(steps.size() + ahead) + Long.BYTES;
+    /** Where the first argument of the call that is added next will be. */
+    long firstArgumentOfNext() {
+        return stepAddress(steps.size()) + Long.BYTES;
     }
 
     List<Step> steps() {
@@ -147,9 +147,7 @@ final class BirthScript {
     }
 
     private ByteBuffer at(long address) {
-        return ByteBuffer.wrap(pool)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .position((int) (address - DATA_ADDRESS - POOL));
+        return ByteBuffer.wrap(pool).order(ByteOrder.LITTLE_ENDIAN).position((int) (address - DATA_ADDRESS - POOL));
     }
 
     /** Puts a string and a NUL into memory; its address. */

@@ -121,7 +121,7 @@ final class BirthSteps {
                             name,
                             BirthAbi.O_RDWR | LinuxAbi.O_NOCTTY | LinuxAbi.O_CLOEXEC)
                     .on("/dev/tty")
-                    .resultTo(script.firstArgumentOfNext(1));
+                    .resultTo(script.firstArgumentOfNext());
             script.call("ioctl(TIOCNOTTY)", calls.ioctl(), 0, BirthAbi.TIOCNOTTY)
                     .on("/dev/tty");
         }
@@ -284,8 +284,7 @@ final class BirthSteps {
     private void parentDeathSignal(World world) {
         Signal signal = attributes.parentDeathSignal().orElse(null);
         if (signal != null) {
-            script.call(
-                    "prctl(PR_SET_PDEATHSIG)", calls.prctl(), BirthAbi.PR_SET_PDEATHSIG, Signals.numberOf(signal));
+            script.call("prctl(PR_SET_PDEATHSIG)", calls.prctl(), BirthAbi.PR_SET_PDEATHSIG, Signals.numberOf(signal));
             script.call("getppid", calls.getppid()).expecting(world.parent());
         }
     }

@@ -8,6 +8,7 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.SystemAttributes;
 import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.linux.LinuxAttributes;
+import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
 import dev.osprocess.spi.unix.EncodedEnvironment;
@@ -63,7 +64,9 @@ final class LinuxStarter {
         this.sessionFlags = new SpawnFlags(signals.defaults(), true, SpawnFlags.SAME_GROUP);
         this.groupFlags = new SpawnFlags(signals.defaults(), false, 0);
         BirthAbi abi = BirthAbi.of(System.getProperty("os.arch", ""));
-        this.helper = abi == null ? null : new BirthHelper(system, abi, closeFrom);
+        this.helper = abi == null
+                ? null
+                : new BirthHelper(system, abi, closeFrom, environments.encode(ChildEnvironment.exactly(List.of())));
     }
 
     /**
@@ -124,9 +127,8 @@ final class LinuxStarter {
         List<ChildFile> files = spawn.request.files() == null ? STREAMS : spawn.request.files();
         checkPlace("controllingTerminal", attributes.controllingTerminal(), spawn.request, files);
         checkPlace("foreground", attributes.foreground(), spawn.request, files);
-        byte[] root = attributes.root().isPresent()
-                ? encoder.encode(attributes.root().get(), "root")
-                : null;
+        byte[] root =
+                attributes.root().isPresent() ? encoder.encode(attributes.root().get(), "root") : null;
         BirthSteps.Program program = new BirthSteps.Program(
                 spawn.program,
                 spawn.arguments,

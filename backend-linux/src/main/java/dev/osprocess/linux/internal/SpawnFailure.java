@@ -43,12 +43,12 @@ final class SpawnFailure {
                 request.program().toString(),
                 failed,
                 sizes,
-                () -> "; in the child's own root, with its own rights: the program, its interpreter or its dynamic loader");
+                () ->
+                        "; in the child's own root, with its own rights: the program, its interpreter or its dynamic loader");
     }
 
     /** What a failed execve(2) was about: the program alone. */
-    ProcessException ofProgram(
-            StartRequest request, byte @Nullable [] directory, ErrnoException failed, String sizes) {
+    ProcessException ofProgram(StartRequest request, byte @Nullable [] directory, ErrnoException failed, String sizes) {
         return ofProgram(request.program().toString(), failed, sizes, () -> missing(request, directory));
     }
 

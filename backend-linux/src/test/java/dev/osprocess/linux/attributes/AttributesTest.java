@@ -91,7 +91,8 @@ final class AttributesTest extends RealProcesses {
         assertEquals("3", Surroundings.statField(child.pid(), POLICY));
         String limits = Files.readString(Path.of("/proc/" + child.pid() + "/limits"), StandardCharsets.US_ASCII);
         assertTrue(Pattern.compile("Max open files +64 +64 ").matcher(limits).find(), limits);
-        assertTrue(Pattern.compile("Max core file size +0 +4096 ").matcher(limits).find(), limits);
+        assertTrue(
+                Pattern.compile("Max core file size +0 +4096 ").matcher(limits).find(), limits);
     }
 
     @Test
@@ -195,10 +196,7 @@ final class AttributesTest extends RealProcesses {
         assertSays(refused(linux().root(directory)), ErrorKind.PERMISSION, "chroot", "EPERM");
         assertSays(refused(linux().unshare(LinuxNamespace.UTS)), ErrorKind.PERMISSION, "unshare", "EPERM");
         assertSays(
-                refused(linux().ambientCapabilities(LinuxCapability.NET_RAW)),
-                ErrorKind.PERMISSION,
-                "capset",
-                "EPERM");
+                refused(linux().ambientCapabilities(LinuxCapability.NET_RAW)), ErrorKind.PERMISSION, "capset", "EPERM");
         assertSays(
                 refused(linux().scheduling(LinuxScheduling.FIFO, 1)),
                 ErrorKind.PERMISSION,
@@ -267,8 +265,8 @@ final class AttributesTest extends RealProcesses {
         assertEquals(root.toRealPath().resolve("inner").toString(), link(child.pid(), "cwd"));
         OsProcess relative = start(with(linux().root(root)), "bin/sleep", "1000");
         assertEquals(root.toRealPath().toString(), link(relative.pid(), "cwd"), "never left outside");
-        OsProcess other = start(
-                with(linux().root(root).credentials(LinuxCredentials.of(NOBODY, NOBODY))), "/bin/sleep", "1000");
+        OsProcess other =
+                start(with(linux().root(root).credentials(LinuxCredentials.of(NOBODY, NOBODY))), "/bin/sleep", "1000");
         assertEquals("65534 65534 65534 65534", status(other.pid(), "Uid"));
     }
 
@@ -362,9 +360,13 @@ final class AttributesTest extends RealProcesses {
                 .limit(LinuxResource.ADDRESS_SPACE, 1L << 40, LinuxResource.UNLIMITED)
                 .credentials(LinuxCredentials.of(NOBODY, NOBODY)));
         String limits = Files.readString(Path.of("/proc/" + child.pid() + "/limits"), StandardCharsets.US_ASCII);
-        assertTrue(Pattern.compile("Max pending signals +11 +22 ").matcher(limits).find(), limits);
         assertTrue(
-                Pattern.compile("Max address space +1099511627776 +unlimited ").matcher(limits).find(), limits);
+                Pattern.compile("Max pending signals +11 +22 ").matcher(limits).find(), limits);
+        assertTrue(
+                Pattern.compile("Max address space +1099511627776 +unlimited ")
+                        .matcher(limits)
+                        .find(),
+                limits);
     }
 
     @Test

@@ -166,7 +166,11 @@ final class LinuxAttributesTest {
         assertTrue(LinuxAttributes.builder().foreground(0).build().leadsGroup());
         assertEquals(
                 7,
-                LinuxAttributes.builder().foreground(0).joinProcessGroup(7).build().processGroup());
+                LinuxAttributes.builder()
+                        .foreground(0)
+                        .joinProcessGroup(7)
+                        .build()
+                        .processGroup());
     }
 
     @Test

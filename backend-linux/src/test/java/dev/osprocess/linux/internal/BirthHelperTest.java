@@ -14,6 +14,7 @@ import dev.osprocess.linux.LinuxAttributes;
 import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import dev.osprocess.spi.unix.TextEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ final class BirthHelperTest {
     private static final int BEFORE_EXECVE = 3; // close, fcntl, umask
     private static final int TRIES = 9;
 
-    private static final LinuxAttributes UMASK = LinuxAttributes.builder().umask(077).build();
+    private static final LinuxAttributes UMASK =
+            LinuxAttributes.builder().umask(077).build();
 
     private final ScriptedSyscalls calls = new ScriptedSyscalls();
 
@@ -200,8 +202,7 @@ final class BirthHelperTest {
     @Test
     void start47_aControlGroupIsOpenedBeforeTheChildAndClosedAfterIt() throws Exception {
         calls.fileSystemType = BirthAbi.CGROUP2_SUPER_MAGIC;
-        Target child = start(
-                LinuxAttributes.builder().cgroup(Path.of("/cg/x")).build(), null);
+        Target child = start(LinuxAttributes.builder().cgroup(Path.of("/cg/x")).build(), null);
         assertFalse(child.hasContainer());
         assertEquals(Set.of("pidfd of " + CHILD), Set.copyOf(calls.open().values()));
         child.close();
@@ -211,8 +212,8 @@ final class BirthHelperTest {
     void sig21_aControlGroupOfItsOwnIsHeldAndKilledThroughItsDirectory() throws Exception {
         calls.fileSystemType = BirthAbi.CGROUP2_SUPER_MAGIC;
         calls.reading(Scripts.bytes("populated 0\nfrozen 0\n"));
-        Target child = start(
-                LinuxAttributes.builder().ownCgroup(Path.of("/cg/x")).build(), null);
+        Target child =
+                start(LinuxAttributes.builder().ownCgroup(Path.of("/cg/x")).build(), null);
         assertTrue(child.hasContainer());
         child.killContainer();
         assertTrue(
@@ -249,7 +250,8 @@ final class BirthHelperTest {
         calls.atBirth(child -> {
             spawner[at[0]++] = Thread.currentThread();
         });
-        LinuxAttributes attributes = LinuxAttributes.builder().killOnParentExit().build();
+        LinuxAttributes attributes =
+                LinuxAttributes.builder().killOnParentExit().build();
         start(attributes, null).close();
         Thread.currentThread().interrupt();
         start(attributes, null).close();

@@ -37,8 +37,7 @@ final class BirthStepsTest {
 
     private static BirthScript script(LinuxAttributes.Builder attributes, int cgroup, boolean terminal) {
         LinuxAttributes built = attributes.build();
-        BirthSteps.World world =
-                new BirthSteps.World(STATUS, IMAGE, cgroup, PARENT, terminal, ProcFs.Rights.NONE);
+        BirthSteps.World world = new BirthSteps.World(STATUS, IMAGE, cgroup, PARENT, terminal, ProcFs.Rights.NONE);
         byte[][] argv = {Scripts.bytes("x")};
         BirthSteps.Program program = new BirthSteps.Program(
                 Scripts.bytes("/bin/x"),
@@ -131,8 +130,7 @@ final class BirthStepsTest {
 
     @Test
     void aReportNamesTheStepAndTheError() {
-        BirthScript script =
-                script(LinuxAttributes.builder().credentials(LinuxCredentials.of(1, 2)), -1, false);
+        BirthScript script = script(LinuxAttributes.builder().credentials(LinuxCredentials.of(1, 2)), -1, false);
         long third = 0x80_1040L + 2 * 80;
         byte[] report = report(third, -Errno.EPERM);
         assertEquals("setgroups", script.failedStep(report).call());
@@ -171,8 +169,26 @@ final class BirthStepsTest {
         long fails = 0x80_1040L + 80;
         assertArrayEquals(
                 new long[] {
-                    abi.calls.write(), 1, text, 5, 0, 0, 0, 0x80_1010L, 5, fails, // the step
-                    abi.calls.write(), 9, 0x80_1000L, 16, 0, 0, 0, 0x80_1010L, -1, fails + 80 // its failure
+                    abi.calls.write(),
+                    1,
+                    text,
+                    5,
+                    0,
+                    0,
+                    0,
+                    0x80_1010L,
+                    5,
+                    fails, // the step
+                    abi.calls.write(),
+                    9,
+                    0x80_1000L,
+                    16,
+                    0,
+                    0,
+                    0,
+                    0x80_1010L,
+                    -1,
+                    fails + 80 // its failure
                 },
                 words);
         image.position(Math.toIntExact(text - 0x80_1000L) + 0x1000);

@@ -122,8 +122,7 @@ final class TablesTest {
         BirthAbi abi = Objects.requireNonNull(BirthAbi.of(osArch));
         assertEquals(fact(machine, ALL), abi.machine);
         for (RecordComponent call : BirthAbi.Calls.class.getRecordComponents()) {
-            String name =
-                    "SYS_" + call.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            String name = "SYS_" + call.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
             assertEquals(fact(name, arch), ((Integer) call.getAccessor().invoke(abi.calls)).longValue(), name);
         }
     }
@@ -158,8 +157,7 @@ final class TablesTest {
                 LinuxResource.REALTIME_PRIORITY, "RTPRIO",
                 LinuxResource.REALTIME_TIME, "RTTIME");
         for (LinuxResource resource : LinuxResource.values()) {
-            assertEquals(
-                    fact("RLIMIT_" + resources.getOrDefault(resource, resource.name()), ALL), resource.number());
+            assertEquals(fact("RLIMIT_" + resources.getOrDefault(resource, resource.name()), ALL), resource.number());
         }
     }
 

@@ -18,10 +18,7 @@ final class WrongJdk {
 
     /** Declares what the backend has not, so that the engine refuses it no more. */
     private static Edit declaring(String capability) {
-        return in(
-                "JdkProbe",
-                "EnumSet.noneOf(Capability.class); if",
-                "EnumSet.of(Capability." + capability + "); if");
+        return in("JdkProbe", "EnumSet.noneOf(Capability.class); if", "EnumSet.of(Capability." + capability + "); if");
     }
 
     static final List<WrongSource> ALL = List.of(
@@ -124,8 +121,11 @@ final class WrongJdk {
                     "a signal to this JVM itself is ignored",
                     "SIG-26",
                     "FindTest#id10_",
-                    in("JdkTarget", "throw new UnsupportedFeatureException( \"signals to this JVM itself\",", "sent = true;"
-                            + " if (pid < 0) throw new UnsupportedFeatureException( \"signals to this JVM itself\",")),
+                    in(
+                            "JdkTarget",
+                            "throw new UnsupportedFeatureException( \"signals to this JVM itself\",",
+                            "sent = true;"
+                                    + " if (pid < 0) throw new UnsupportedFeatureException( \"signals to this JVM itself\",")),
             wrong(
                     "every refused signal means finished",
                     "SIG-07",
@@ -144,11 +144,7 @@ final class WrongJdk {
                     in("JdkTarget", "if (number != 0 && !kill && !term) {", "if (number > 64) {")),
             // ---- starting
             wrong("another argv[0] is taken for the program", "START-02", "RefusalTest#start02_", declaring("ARGV0")),
-            wrong(
-                    "descriptors beyond 2 are dropped",
-                    "START-16",
-                    "RefusalTest#start16_",
-                    declaring("EXTRA_FILES")),
+            wrong("descriptors beyond 2 are dropped", "START-16", "RefusalTest#start16_", declaring("EXTRA_FILES")),
             wrong(
                     "of two environment entries the last is taken",
                     "START-09",
@@ -190,5 +186,8 @@ final class WrongJdk {
                     "attributes of another system are ignored",
                     "START-52",
                     "JdkConformanceTest#start52_attributes",
-                    in("JdkStarter", "if (attributes != null) {", "if (attributes != null && attributes.backend().isEmpty()) {")));
+                    in(
+                            "JdkStarter",
+                            "if (attributes != null) {",
+                            "if (attributes != null && attributes.backend().isEmpty()) {")));
 }

@@ -101,8 +101,8 @@ class WrongSourcesTest {
     private static void isCaught(WrongSource wrong) throws Exception {
         TRIED.add(wrong.toString());
         long begin = System.nanoTime();
-        EngineTrial.Result result = trial(
-                wrong, EngineCompiler.compile(wrong.sources(project()), EngineCompiler.classPath()));
+        EngineTrial.Result result =
+                trial(wrong, EngineCompiler.compile(wrong.sources(project()), EngineCompiler.classPath()));
         assertEquals(List.of(), result.skipped(), "skipped is not caught");
         assertTrue(
                 !result.failures().isEmpty(),
