@@ -14,6 +14,11 @@ public final class TreeKillReport {
     public enum Means {
         /** The process group that the process leads. */
         GROUP,
+        /**
+         * A container of the system that the process was given for its own, as {@code LinuxAttributes.ownCgroup} does:
+         * everybody in it, also those that were handed to another parent.
+         */
+        CONTAINER,
         /** From parents to children, each stopped before its children were listed. */
         WALK
     }
@@ -51,10 +56,11 @@ public final class TreeKillReport {
     }
 
     /**
-     * Whether the system vouches that nobody escaped. Neither a group nor a walk can; a kernel container (cgroup, job) can.
+     * Whether the system vouches that nobody escaped. Neither a group nor a walk can; a container can, for everybody who
+     * stayed in it: a process that may write to another cgroup could have left.
      */
     public boolean isComplete() {
-        return false;
+        return means.contains(Means.CONTAINER) && problems.isEmpty();
     }
 
     @Override

@@ -142,6 +142,7 @@ final class TreeKill {
     }
 
     private void killAll() throws ProcessException {
+        killContainer();
         List<Map.Entry<Long, Target>> deepestFirst = new ArrayList<>(found.entrySet());
         Collections.reverse(deepestFirst);
         for (Map.Entry<Long, Target> entry : deepestFirst) {
@@ -162,6 +163,18 @@ final class TreeKill {
             root.signalHeld(Signal.KILL);
         } catch (ProcessDoneException finished) {
             // the group's KILL, or another thread's, was faster
+        }
+    }
+
+    /** First, because it also hits those who are being forked; what is left is outside of it. */
+    private void killContainer() {
+        if (root.target().hasContainer()) {
+            try {
+                root.target().killContainer();
+                means.add(TreeKillReport.Means.CONTAINER);
+            } catch (ProcessException failed) {
+                problems.add("the container was not killed: " + failed.getMessage());
+            }
         }
     }
 

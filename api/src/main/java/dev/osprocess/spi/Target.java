@@ -85,6 +85,19 @@ public interface Target {
         throw new AssertionError("internal error: STOP_REPORTS is declared without takeContinue");
     }
 
+    /**
+     * Whether the system keeps this child and its descendants in a container that is theirs alone and can be killed as a
+     * whole: a cgroup.
+     */
+    default boolean hasContainer() {
+        return false;
+    }
+
+    /** Kills everybody in that container. Called only if {@link #hasContainer()}. */
+    default void killContainer() throws ProcessException {
+        throw new AssertionError("internal error: this process has no container");
+    }
+
     /** What the system says of it now. Does not consume anything. */
     Liveness liveness() throws ProcessException;
 

@@ -26,7 +26,8 @@ public final class JdkBackend implements ProcessBackend {
             "START-20", "the JDK opens its ends of the pipes without close-on-exec; its own children get none of them",
             "START-21", "the child's signal mask and dispositions are what the JDK leaves",
             "START-28", "the JDK does not tell too long arguments from other failures, so there is no E2BIG",
-            "ERR-03", "operation, path and kind are told, without the system's name and number, which the JDK does not give",
+            "ERR-03",
+                    "operation, path and kind are told, without the system's name and number, which the JDK does not give",
             "ERR-13", "there is no native error to lead to: the JDK gives a text at most",
             "START-29", "the JDK does not tell a busy file from other failures, so it is not tried again",
             "WAIT-31", "the wait does not depend on the pipes, but the JDK drains and closes them when the child ends");

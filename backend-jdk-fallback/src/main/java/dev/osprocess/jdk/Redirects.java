@@ -77,9 +77,7 @@ final class Redirects {
         Path path = pathOf(file);
         if (OsString.of(path).text() == null) {
             throw new UnsupportedFeatureException(
-                    Capability.RAW_BYTES.description(),
-                    JdkBackend.NAME,
-                    host.remedy("use text", Capability.RAW_BYTES));
+                    Capability.RAW_BYTES.description(), JdkBackend.NAME, host.remedy("use text", Capability.RAW_BYTES));
         }
         text.check(path.toString(), "path");
         try {

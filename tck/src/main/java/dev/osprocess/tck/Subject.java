@@ -131,14 +131,13 @@ public final class Subject implements AutoCloseable {
 
     /** Why this rule, or this test of it, does not hold here; empty if it must. */
     public Optional<String> difference(String rule, String test) {
-        return deviation(rule)
-                .map(cause -> "the backend declares a deviation: " + cause)
-                .or(() -> declared(rule)).or(() -> declared(rule + "#" + test));
+        return deviation(rule).or(() -> declared(rule)).or(() -> declared(rule + "#" + test));
     }
 
     /** Why the backend does not keep this rule; empty if it does, as far as it says. */
     public Optional<String> deviation(String rule) {
-        return Optional.ofNullable(backend.deviations().get(rule));
+        return Optional.ofNullable(backend.deviations().get(rule))
+                .map(cause -> "the backend declares a deviation: " + cause);
     }
 
     private Optional<String> declared(String rule) {

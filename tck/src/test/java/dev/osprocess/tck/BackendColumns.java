@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck;
 
+import dev.osprocess.bsd.internal.BsdOnLinux;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.tck.contract.BackendContract;
@@ -46,9 +47,9 @@ final class BackendColumns {
     private final Set<String> engine = new TreeSet<>();
     private final TestSources tests;
 
-    /** What a backend declares; no capabilities for one that the kit has not run against. */
+    /** What a backend declares, and what the kit sees where it runs. */
     private record Declared(
-            String name, Optional<Set<Capability>> capabilities, Set<Sight> sights, Map<String, String> deviations) {}
+            String name, Set<Capability> capabilities, Set<Sight> sights, Map<String, String> deviations) {}
 
     BackendColumns(TestSources tests) {
         this.tests = tests;
@@ -59,25 +60,27 @@ final class BackendColumns {
             methods(type).forEach(method -> engine.addAll(RuleIds.of(type, method)));
         }
         columns = List.of(
-                declared("windows", EnumSet.noneOf(Sight.class), true),
-                declared("bsd", EnumSet.of(Sight.DESCRIPTORS, Sight.SIGNALS), false),
-                declared("jdk", EnumSet.allOf(Sight.class), true));
+                declared("windows", named("windows"), EnumSet.of(Sight.DESCRIPTORS, Sight.HANDLES)),
+                declared("bsd", new BsdOnLinux(), EnumSet.allOf(Sight.class)),
+                declared("jdk", named("jdk"), EnumSet.allOf(Sight.class)));
     }
 
     private static Stream<Method> methods(Class<?> type) {
         return ReflectionSupport.findMethods(
-                type, method -> !method.isSynthetic() && !RuleIds.of(type, method).isEmpty(), HierarchyTraversalMode.TOP_DOWN)
+                type,
+                method -> !method.isSynthetic() && !RuleIds.of(type, method).isEmpty(),
+                HierarchyTraversalMode.TOP_DOWN)
                 .stream();
     }
 
-    private static Declared declared(String name, Set<Sight> sights, boolean runs) {
+    private static Declared declared(String name, ProcessBackend backend, Set<Sight> sights) {
+        return new Declared(name, backend.capabilities(), sights, backend.deviations());
+    }
+
+    private static ProcessBackend named(String name) {
         for (ProcessBackend backend : ServiceLoader.load(ProcessBackend.class)) {
             if (backend.name().equals(name)) {
-                return new Declared(
-                        name,
-                        runs ? Optional.of(backend.capabilities()) : Optional.empty(),
-                        sights,
-                        backend.deviations());
+                return backend;
             }
         }
         throw new AssertionError("the backend '" + name + "' is not on the class path");
@@ -93,15 +96,13 @@ final class BackendColumns {
             return DEVIATES;
         }
         boolean refuses = false;
-        if (column.capabilities().isPresent()) {
-            for (Method test : contracts) {
-                if (RuleIds.of(test.getDeclaringClass(), test).contains(rule)) {
-                    String does = does(test, column, column.capabilities().get());
-                    if (does.equals(KIT)) {
-                        return KIT;
-                    }
-                    refuses |= does.equals(REFUSES);
+        for (Method test : contracts) {
+            if (RuleIds.of(test.getDeclaringClass(), test).contains(rule)) {
+                String does = does(test, column);
+                if (does.equals(KIT)) {
+                    return KIT;
                 }
+                refuses |= does.equals(REFUSES);
             }
         }
         if (refuses) {
@@ -115,13 +116,13 @@ final class BackendColumns {
     }
 
     /** In the order in which the kit asks (KitExtension). */
-    private static String does(Method test, Declared column, Set<Capability> capabilities) {
+    private static String does(Method test, Declared column) {
         Optional<Rule> rules = find(test, Rule.class);
         if (rules.map(Rule::value).stream().flatMap(Arrays::stream).anyMatch(column.deviations()::containsKey)) {
             return NOTHING;
         }
         Optional<Needs> needs = find(test, Needs.class);
-        if (!needs.map(Needs::value).stream().flatMap(Arrays::stream).allMatch(capabilities::contains)) {
+        if (!needs.map(Needs::value).stream().flatMap(Arrays::stream).allMatch(column.capabilities()::contains)) {
             return REFUSES;
         }
         return needs.map(Needs::sight).stream().flatMap(Arrays::stream).allMatch(column.sights()::contains)

@@ -90,8 +90,9 @@ final class SpecificationCheck {
             return;
         }
         if (cells.size() != Specification.CELLS) {
-            problems.add(where + id + " has " + cells.size()
-                    + " cells; a rule has eight: id, rule, why, linux, windows, bsd, jdk, state (write 'or' for a bar)");
+            problems.add(
+                    where + id + " has " + cells.size()
+                            + " cells; a rule has eight: id, rule, why, linux, windows, bsd, jdk, state (write 'or' for a bar)");
             states.put(id, "");
             return;
         }

@@ -156,9 +156,7 @@ final class KqueueOnLinux {
 
     /** Not in one piece with the wait: whoever changes something must not wait for who awaits. */
     int events(int queue, EventBatch batch, long nanos) throws ErrnoException {
-        int millis = nanos < 0
-                ? -1
-                : (int) Math.min(LONGEST_MILLIS, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        int millis = nanos < 0 ? -1 : (int) Math.min(LONGEST_MILLIS, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
         List<Long> tokens = new ArrayList<>();
         try (NativeBlock events = NativeBlock.zeroed((long) EVENT_SIZE * batch.capacity())) {
             int count = check(await, await.call(queue, events.address(), batch.capacity(), millis));

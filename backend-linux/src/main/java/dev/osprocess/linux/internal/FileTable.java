@@ -147,10 +147,12 @@ final class FileTable implements AutoCloseable {
      * another file goes to is moved out of the way first, so that no step overwrites what a later one needs.
      *
      * @param sameNumberIsKept whether a dup2 to the same number takes close-on-exec away; if not, it goes a detour
+     * @param more descriptors for the places behind the table
      */
-    void addTo(FileActions actions, boolean sameNumberIsKept) {
-        int[] from = sources.clone();
-        int spare = sources.length;
+    void addTo(FileActions actions, boolean sameNumberIsKept, int... more) {
+        int[] from = Arrays.copyOf(sources, sources.length + more.length);
+        System.arraycopy(more, 0, from, sources.length, more.length);
+        int spare = from.length;
         for (int i = 0; i < from.length; i++) {
             int source = from[i];
             boolean overwritten = source >= 0 && source < from.length && source != i && from[source] != source;

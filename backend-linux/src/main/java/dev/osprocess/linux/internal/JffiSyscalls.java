@@ -46,6 +46,13 @@ final class JffiSyscalls implements LinuxSyscalls {
         private Seldom() {}
     }
 
+    /** Not in every C library. */
+    private static final class Memfd {
+        static final NativeFunction CREATE = NativeFunction.of("memfd_create", 2);
+
+        private Memfd() {}
+    }
+
     private static final class Rusage {
         static final NativeFunction GETRUSAGE = NativeFunction.of("getrusage", 2);
 
@@ -188,6 +195,33 @@ final class JffiSyscalls implements LinuxSyscalls {
     public void eventfdDrain(int fd) throws ErrnoException {
         try (NativeBlock count = NativeBlock.zeroed(Long.BYTES)) {
             check(read, (int) read.call(fd, count.address(), Long.BYTES));
+        }
+    }
+
+    @Override
+    public int memfdCreate(byte[] name, int flags) throws ErrnoException {
+        if (!hasFunction("memfd_create")) { // glibc has it since 2.27
+            throw new ErrnoException("memfd_create", Errno.ENOSYS);
+        }
+        try (NativeBlock text = NativeBlock.string(name)) {
+            return check(Memfd.CREATE, (int) Memfd.CREATE.call(text.address(), flags));
+        }
+    }
+
+    @Override
+    public int read(int fd, byte[] into) throws ErrnoException {
+        try (NativeBlock block = NativeBlock.zeroed(into.length)) {
+            int length = check(read, (int) read.call(fd, block.address(), into.length));
+            block.getBytes(into, length);
+            return length;
+        }
+    }
+
+    @Override
+    public int write(int fd, byte[] from, int offset) throws ErrnoException {
+        int length = from.length - offset;
+        try (NativeBlock block = NativeBlock.ofBytes(from, offset, length)) {
+            return check(write, (int) write.call(fd, block.address(), length));
         }
     }
 

@@ -61,6 +61,15 @@ final class LinuxErrors {
                 .build();
     }
 
+    /** The same; the remark follows the system's text. */
+    static ProcessException onCall(ErrnoException failed, String remark) {
+        return ProcessException.builder(kind(failed.errno()), failed.call())
+                .nativeError(Errno.name(failed.errno()), failed.errno())
+                .detail(Errno.text(failed.errno()) + remark)
+                .cause(failed)
+                .build();
+    }
+
     /** The process has been reaped: ESRCH (SIG-06). */
     static ProcessException done(ErrnoException failed, long pid) {
         return ProcessException.builder(ErrorKind.ALREADY_DONE, failed.call())

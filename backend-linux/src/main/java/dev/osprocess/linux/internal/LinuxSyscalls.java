@@ -71,6 +71,23 @@ interface LinuxSyscalls {
     /** {@code read(2)} of an eventfd. */
     void eventfdDrain(int fd) throws ErrnoException;
 
+    /** {@code memfd_create(2)}: a file that lies in memory alone. */
+    int memfdCreate(byte[] name, int flags) throws ErrnoException;
+
+    /**
+     * {@code read(2)}.
+     *
+     * @return how many bytes; 0 at the end
+     */
+    int read(int fd, byte[] into) throws ErrnoException;
+
+    /**
+     * {@code write(2)} of what begins at this offset.
+     *
+     * @return how many bytes
+     */
+    int write(int fd, byte[] from, int offset) throws ErrnoException;
+
     /** {@code open(2)}. */
     int open(byte[] path, int flags, int mode) throws ErrnoException;
 

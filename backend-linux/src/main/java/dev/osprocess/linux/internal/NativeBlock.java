@@ -38,6 +38,13 @@ final class NativeBlock implements AutoCloseable {
         return new NativeBlock(address, null);
     }
 
+    /** A block that holds some of these bytes. */
+    static NativeBlock ofBytes(byte[] bytes, int offset, int length) {
+        long address = allocate(length, false);
+        MEMORY.putByteArray(address, bytes, offset, length);
+        return new NativeBlock(address, null);
+    }
+
     /** A block that holds an array of pointers to strings, ended by a null pointer, and the strings behind it. */
     static NativeBlock strings(byte[][] strings) {
         long address = allocate(sizeOf(strings), false);
@@ -83,6 +90,11 @@ final class NativeBlock implements AutoCloseable {
 
     long address() {
         return address;
+    }
+
+    /** Reads the first bytes. */
+    void getBytes(byte[] into, int length) {
+        MEMORY.getByteArray(address, into, 0, length);
     }
 
     int getInt(long offset) {

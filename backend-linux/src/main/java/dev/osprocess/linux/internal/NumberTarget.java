@@ -6,7 +6,7 @@ import dev.osprocess.spi.Strategy;
 import dev.osprocess.spi.Target;
 import org.jspecify.annotations.Nullable;
 
-/** A process held by its number: there is no handle to lend and nothing to close. */
+/** A process held by its number: there is no handle to lend. */
 abstract class NumberTarget implements Target {
     final int pid;
 
@@ -30,7 +30,7 @@ abstract class NumberTarget implements Target {
     }
 
     @Override
-    public final void close() {
+    public void close() {
         // a number needs no closing
     }
 }

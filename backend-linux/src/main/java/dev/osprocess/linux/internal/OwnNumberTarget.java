@@ -20,9 +20,16 @@ final class OwnNumberTarget extends NumberTarget {
     private final LinuxSystem system;
     private final ParentEnds pipes;
     private final boolean leadsGroup;
+    private final @Nullable Cgroup cgroup;
 
     OwnNumberTarget(LinuxSystem system, int pid, ParentEnds pipes, boolean leadsGroup) {
+        this(system, pid, pipes, leadsGroup, null);
+    }
+
+    /** With a control group of the child's own, which this closes. */
+    OwnNumberTarget(LinuxSystem system, int pid, ParentEnds pipes, boolean leadsGroup, @Nullable Cgroup cgroup) {
         super(pid);
+        this.cgroup = cgroup;
         this.system = system;
         this.pipes = pipes;
         this.leadsGroup = leadsGroup;
@@ -37,6 +44,19 @@ final class OwnNumberTarget extends NumberTarget {
     public void signalGroup(Signal signal) throws ProcessException {
         checkStillOurs();
         Groups.signal(system.calls(), pid, signal);
+    }
+
+    @Override
+    public boolean hasContainer() {
+        return cgroup != null;
+    }
+
+    @Override
+    public void killContainer() throws ProcessException {
+        if (cgroup == null) {
+            throw new AssertionError("internal error: this process has no control group of its own");
+        }
+        cgroup.kill();
     }
 
     @Override
@@ -99,5 +119,12 @@ final class OwnNumberTarget extends NumberTarget {
     @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
+    }
+
+    @Override
+    public void close() {
+        if (cgroup != null) {
+            cgroup.close();
+        }
     }
 }

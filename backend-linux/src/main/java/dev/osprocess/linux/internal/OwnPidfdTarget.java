@@ -12,11 +12,19 @@ import org.jspecify.annotations.Nullable;
 final class OwnPidfdTarget extends PidfdTarget {
     private final ParentEnds pipes;
     private final boolean leadsGroup;
+    private final @Nullable Cgroup cgroup;
 
     OwnPidfdTarget(LinuxSystem system, int pid, int pidfd, ParentEnds pipes, boolean leadsGroup) {
+        this(system, pid, pidfd, pipes, leadsGroup, null);
+    }
+
+    /** With a control group of the child's own, which this closes. */
+    OwnPidfdTarget(
+            LinuxSystem system, int pid, int pidfd, ParentEnds pipes, boolean leadsGroup, @Nullable Cgroup cgroup) {
         super(system, pid, pidfd);
         this.pipes = pipes;
         this.leadsGroup = leadsGroup;
+        this.cgroup = cgroup;
     }
 
     @Override
@@ -27,6 +35,19 @@ final class OwnPidfdTarget extends PidfdTarget {
     @Override
     public void signalGroup(Signal signal) throws ProcessException {
         Groups.signal(system.calls(), pidfd(), (int) pid(), signal);
+    }
+
+    @Override
+    public boolean hasContainer() {
+        return cgroup != null;
+    }
+
+    @Override
+    public void killContainer() throws ProcessException {
+        if (cgroup == null) {
+            throw new AssertionError("internal error: this process has no control group of its own");
+        }
+        cgroup.kill();
     }
 
     @Override
@@ -47,5 +68,13 @@ final class OwnPidfdTarget extends PidfdTarget {
     @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        if (cgroup != null) {
+            cgroup.close();
+        }
     }
 }

@@ -142,6 +142,34 @@ final class ProcFs {
         return !expected.isEmpty();
     }
 
+    /**
+     * What the calling thread may do, as the next execve(2) sees it (capabilities(7)).
+     *
+     * @param root whether its effective user is root
+     * @param inheritable the inheritable capabilities, which an exec leaves as they are
+     * @param bounding the bounding set
+     * @param ambient the ambient capabilities
+     */
+    record Rights(boolean root, long inheritable, long bounding, long ambient) {
+        static final Rights NONE = new Rights(false, 0, 0, 0);
+
+        /** What it is permitted after it has executed a program that has no capabilities of its own. */
+        long afterExec() {
+            return root ? inheritable | bounding : ambient;
+        }
+    }
+
+    /** What the calling thread may do; nothing where that is not to be read. */
+    Rights ownRights() {
+        String status = textOf("/proc/thread-self/status");
+        String[] uids = fieldOf(status, "Uid:").split("\\s+", -1);
+        return new Rights(
+                uids.length > 1 && uids[1].equals("0"),
+                mask(fieldOf(status, "CapInh:")),
+                mask(fieldOf(status, "CapBnd:")),
+                mask(fieldOf(status, "CapAmb:")));
+    }
+
     /** The signals that this process ignores now: bit n−1 for signal n; 0 if unknown. */
     long ignoredSignals() {
         String mask = statusField(self, "SigIgn:");

@@ -7,6 +7,7 @@ import dev.osprocess.ProcessException;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.unix.TextEncoder;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,28 @@ final class SpawnFailure {
                 return LinuxErrors.onFile("chdir", named.toString(), blame, "");
             }
         }
+        return ofProgram(program, failed, sizes, () -> missing(request, directory));
+    }
+
+    /** The same for a child with another root or other rights: what is seen from here says nothing of it (START-36). */
+    static ProcessException elsewhere(StartRequest request, ErrnoException failed, String sizes) {
+        return ofProgram(
+                request.program().toString(),
+                failed,
+                sizes,
+                () ->
+                        "; in the child's own root, with its own rights: the program, its interpreter or its dynamic loader");
+    }
+
+    /** What a failed execve(2) was about: the program alone. */
+    ProcessException ofProgram(StartRequest request, byte @Nullable [] directory, ErrnoException failed, String sizes) {
+        return ofProgram(request.program().toString(), failed, sizes, () -> missing(request, directory));
+    }
+
+    private static ProcessException ofProgram(
+            String program, ErrnoException failed, String sizes, Supplier<String> missing) {
         return switch (failed.errno()) {
-            case Errno.ENOENT -> LinuxErrors.onFile(START, program, failed, missing(request, directory));
+            case Errno.ENOENT -> LinuxErrors.onFile(START, program, failed, missing.get());
             case Errno.EACCES ->
                 LinuxErrors.onFile(
                         START,

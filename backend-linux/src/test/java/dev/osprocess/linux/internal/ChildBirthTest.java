@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a child begins: arguments, environment, directory, signals, groups, as the kernel shows them. */
-final class ChildBirthTest extends KernelTest {
+class ChildBirthTest extends KernelTest {
     /** A shell that sits in a read until its input ends, with these arguments behind its own three. */
     private static final String WAITS = "read line";
 
@@ -89,12 +89,7 @@ final class ChildBirthTest extends KernelTest {
     void id01_thePidIsTheKernelsOwn() throws Exception {
         assertEquals(expectedMode(), sleeper().mode());
         OsProcess child = start(
-                ProcessAttributes.builder()
-                        .files(ChildFile.nullDevice(), ChildFile.pipe())
-                        .build(),
-                "/bin/sh",
-                "-c",
-                "echo $$ $PPID");
+                attributes().files(ChildFile.nullDevice(), ChildFile.pipe()).build(), "/bin/sh", "-c", "echo $$ $PPID");
         String printed = text(readAll(child.pipe(1)));
         child.pipe(1).close();
         assertEquals(child.pid() + " " + OsProcess.currentPid() + "\n", printed);
@@ -104,8 +99,7 @@ final class ChildBirthTest extends KernelTest {
 
     @Test
     void start02_argumentZeroIsFree() throws Exception {
-        OsProcess child = waiting(
-                ProcessAttributes.builder(), List.of(OsString.of("banana"), OsString.of("-c"), OsString.of(WAITS)));
+        OsProcess child = waiting(attributes(), List.of(OsString.of("banana"), OsString.of("-c"), OsString.of(WAITS)));
         assertShows(Scripts.bytes("banana\0-c\0" + WAITS + "\0"), child, "cmdline");
         assertEquals(Path.of("/bin/sh").toRealPath(), Files.readSymbolicLink(Path.of("/proc/" + child.pid() + "/exe")));
         finish(child);
@@ -113,9 +107,9 @@ final class ChildBirthTest extends KernelTest {
 
     @Test
     void start03_withoutArgumentsTheProgramIsItsOwnName() throws Exception {
-        OsProcess child = start(quiet().build(), "/bin/true");
+        OsProcess child = start(quietly().build(), "/bin/true");
         assertTrue(end(child).success());
-        OsProcess bare = owned(OsProcess.start("/bin/true", List.of(), quiet().build()));
+        OsProcess bare = owned(OsProcess.start("/bin/true", List.of(), quietly().build()));
         assertTrue(end(bare).success());
     }
 
@@ -147,7 +141,7 @@ final class ChildBirthTest extends KernelTest {
             arguments.add(OsString.of(each));
             expected.add(Scripts.bytes(each));
         }
-        OsProcess child = waiting(ProcessAttributes.builder(), arguments);
+        OsProcess child = waiting(attributes(), arguments);
         assertShows(joined(expected), child, "cmdline");
         finish(child);
     }
@@ -167,7 +161,7 @@ final class ChildBirthTest extends KernelTest {
                 arguments.add(OsString.ofBytes(bytes));
                 expected.add(bytes);
             }
-            OsProcess child = waiting(ProcessAttributes.builder(), arguments);
+            OsProcess child = waiting(attributes(), arguments);
             assertShows(joined(expected), child, "cmdline");
             finish(child);
         }
@@ -180,9 +174,8 @@ final class ChildBirthTest extends KernelTest {
         entry[0] = 'X';
         entry[1] = '=';
         System.arraycopy(all, 0, entry, 2, all.length);
-        OsProcess child = waiting(
-                ProcessAttributes.builder().environmentRaw(List.of(OsString.ofBytes(entry))),
-                shell(OsString.ofBytes(all)));
+        OsProcess child =
+                waiting(attributes().environmentRaw(List.of(OsString.ofBytes(entry))), shell(OsString.ofBytes(all)));
         assertShows(
                 joined(List.of(Scripts.bytes("sh"), Scripts.bytes("-c"), Scripts.bytes(WAITS), all)), child, "cmdline");
         assertShows(joined(List.of(entry)), child, "environ");
@@ -195,20 +188,22 @@ final class ChildBirthTest extends KernelTest {
                 joined(List.of(Scripts.bytes(directory + "/d"))); // ends with NUL, replaced by a byte that is no text
         name[name.length - 1] = (byte) 0xFF;
         output(
-                ProcessAttributes.builder(),
+                attributes(),
                 "mkdir \"$1\" && printf '#!/bin/sh\\nexit 9\\n' >\"$1/run\" && chmod +x \"$1/run\"",
                 OsString.ofBytes(name));
         OsProcess child = owned(OsProcess.start(
                 OsString.of("./run"),
                 List.of(OsString.of("run")),
-                quiet().directory(OsString.ofBytes(name)).build()));
+                quietly().directory(OsString.ofBytes(name)).build()));
         assertEquals(9, end(child).exitCode());
         byte[] program = Arrays.copyOf(name, name.length + 4);
         System.arraycopy(Scripts.bytes("/run"), 0, program, name.length, 4);
-        OsProcess absolute =
-                owned(OsProcess.start(OsString.ofBytes(program), List.of(OsString.of("run")), quiet().build()));
+        OsProcess absolute = owned(OsProcess.start(
+                OsString.ofBytes(program),
+                List.of(OsString.of("run")),
+                quietly().build()));
         assertEquals(9, end(absolute).exitCode());
-        output(ProcessAttributes.builder(), "rm -r \"$1\"", OsString.ofBytes(name));
+        output(attributes(), "rm -r \"$1\"", OsString.ofBytes(name));
     }
 
     @Test
@@ -227,7 +222,7 @@ final class ChildBirthTest extends KernelTest {
 
     @Test
     void start07_theEnvironmentIsOursByteForByte() throws Exception {
-        OsProcess child = waiting(ProcessAttributes.builder(), shell());
+        OsProcess child = waiting(attributes(), shell());
         assertShows(joined(List.of(RAW.environment())), child, "environ");
         finish(child);
     }
@@ -242,7 +237,7 @@ final class ChildBirthTest extends KernelTest {
         }
         expected.add(Scripts.bytes("OSPROCESS_TEST=é"));
         OsProcess child = waiting(
-                ProcessAttributes.builder().inheritEnvironment(map -> {
+                attributes().inheritEnvironment(map -> {
                     map.remove("PATH");
                     map.put("OSPROCESS_TEST", "é");
                 }),
@@ -253,10 +248,10 @@ final class ChildBirthTest extends KernelTest {
 
     @Test
     void start08_anEmptyEnvironmentIsEmpty() throws Exception {
-        OsProcess byMap = waiting(ProcessAttributes.builder().environment(Map.of()), shell());
+        OsProcess byMap = waiting(attributes().environment(Map.of()), shell());
         assertShows(new byte[0], byMap, "environ");
         finish(byMap);
-        OsProcess byList = waiting(ProcessAttributes.builder().environment(List.of()), shell());
+        OsProcess byList = waiting(attributes().environment(List.of()), shell());
         assertShows(new byte[0], byList, "environ");
         finish(byList);
     }
@@ -264,7 +259,7 @@ final class ChildBirthTest extends KernelTest {
     @Test
     void start09_entriesArriveVerbatim() throws Exception {
         List<String> odd = List.of("A=1", "A=2", "Z", "=x", "B=", "");
-        OsProcess child = waiting(ProcessAttributes.builder().environment(odd), shell());
+        OsProcess child = waiting(attributes().environment(odd), shell());
         assertShows(Scripts.bytes(String.join("\0", odd) + "\0"), child, "environ");
         finish(child);
     }
@@ -272,7 +267,7 @@ final class ChildBirthTest extends KernelTest {
     @Test
     void start10_whatIsGivenIsCopied() throws Exception {
         Map<String, String> variables = new TreeMap<>(Map.of("A", "old"));
-        ProcessAttributes.Builder attributes = ProcessAttributes.builder().environment(variables);
+        ProcessAttributes.Builder attributes = attributes().environment(variables);
         variables.put("A", "new");
         OsProcess child = waiting(attributes, shell());
         assertShows(Scripts.bytes("A=old\0"), child, "environ");
@@ -287,9 +282,8 @@ final class ChildBirthTest extends KernelTest {
         try {
             for (int i = 0; i < 20; i++) {
                 // each an environment of its own, beside the one that all default attributes share
-                ProcessAttributes attributes = ProcessAttributes.builder()
-                        .inheritEnvironment(map -> {})
-                        .build();
+                ProcessAttributes attributes =
+                        attributes().inheritEnvironment(map -> {}).build();
                 assertTrue(end(FrontDoor.start(engine, "/bin/true", List.of("true"), attributes))
                         .success());
             }
@@ -311,7 +305,7 @@ final class ChildBirthTest extends KernelTest {
         List<Path> wanted = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             wanted.add(Files.createDirectory(directory.resolve("d" + i)).toRealPath());
-            children.add(start(quiet().directory(wanted.get(i)).build(), "/bin/sleep", "1000"));
+            children.add(start(quietly().directory(wanted.get(i)).build(), "/bin/sleep", "1000"));
         }
         for (int i = 0; i < 16; i++) {
             assertEquals(
@@ -326,13 +320,15 @@ final class ChildBirthTest extends KernelTest {
         Path program = Files.writeString(directory.resolve("prog"), "#!/bin/sh\nexit 6\n");
         assertTrue(program.toFile().setExecutable(true));
         assertEquals(
-                6, end(start(quiet().directory(directory).build(), "./prog")).exitCode());
-        assertEquals(6, end(start(quiet().directory(directory).build(), "prog")).exitCode());
+                6, end(start(quietly().directory(directory).build(), "./prog")).exitCode());
+        assertEquals(
+                6, end(start(quietly().directory(directory).build(), "prog")).exitCode());
     }
 
     @Test
     void start01_pathIsNotSearched() {
-        ProcessException failure = assertThrows(ProcessException.class, () -> start(quiet().build(), "true"));
+        ProcessException failure =
+                assertThrows(ProcessException.class, () -> start(quietly().build(), "true"));
         assertEquals("ENOENT", failure.nativeName().orElseThrow());
     }
 
@@ -359,7 +355,7 @@ final class ChildBirthTest extends KernelTest {
     @Test
     void start21_brokenPipesEndAChildAsTheyShould() throws Exception {
         OsProcess child = start(
-                ProcessAttributes.builder()
+                attributes()
                         .files(ChildFile.nullDevice(), ChildFile.pipe(), ChildFile.nullDevice())
                         .build(),
                 "/bin/sh",
@@ -372,20 +368,22 @@ final class ChildBirthTest extends KernelTest {
     @Test
     void start31_aNewSessionIsLedByTheChild() throws Exception {
         OsProcess child = start(
-                quiet().system(LinuxAttributes.builder().newSession().build()).build(), "/bin/sleep", "1000");
+                quietly().system(LinuxAttributes.builder().newSession().build()).build(), "/bin/sleep", "1000");
         assertEquals(List.of(child.pid(), child.pid()), groupAndSession(child));
     }
 
     @Test
     void start32_aNewGroupIsLedByTheChildAndCanBeJoined() throws Exception {
         OsProcess leader = start(
-                quiet().system(LinuxAttributes.builder().newProcessGroup().build())
+                quietly()
+                        .system(LinuxAttributes.builder().newProcessGroup().build())
                         .build(),
                 "/bin/sleep",
                 "1000");
         assertEquals(leader.pid(), groupAndSession(leader).get(0));
         OsProcess member = start(
-                quiet().system(LinuxAttributes.builder()
+                quietly()
+                        .system(LinuxAttributes.builder()
                                 .joinProcessGroup((int) leader.pid())
                                 .build())
                         .build(),
@@ -402,7 +400,8 @@ final class ChildBirthTest extends KernelTest {
         ProcessException failure = assertThrows(
                 ProcessException.class,
                 () -> start(
-                        quiet().system(LinuxAttributes.builder()
+                        quietly()
+                                .system(LinuxAttributes.builder()
                                         .joinProcessGroup(1_999_999_999)
                                         .build())
                                 .build(),
@@ -419,11 +418,8 @@ final class ChildBirthTest extends KernelTest {
     @Test
     void conc12_aPendingInterruptNeitherStopsAStartNorIsLost() throws Exception {
         Thread.currentThread().interrupt();
-        OsProcess child = start(
-                ProcessAttributes.builder()
-                        .files(ChildFile.pipe(), ChildFile.pipe())
-                        .build(),
-                "/bin/cat");
+        OsProcess child =
+                start(attributes().files(ChildFile.pipe(), ChildFile.pipe()).build(), "/bin/cat");
         assertTrue(Thread.interrupted(), "start consumed the interrupt");
         write(child.pipe(0), Scripts.bytes("whole"));
         child.pipe(0).close();

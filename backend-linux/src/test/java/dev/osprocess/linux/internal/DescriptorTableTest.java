@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The child's descriptor table, as the kernel shows it. */
-final class DescriptorTableTest extends KernelTest {
+class DescriptorTableTest extends KernelTest {
     private static final int F_GETFD = 1;
 
     private static final int ALIVE = 50;
@@ -37,8 +37,8 @@ final class DescriptorTableTest extends KernelTest {
     @TempDir
     private Path directory;
 
-    private static ProcessAttributes files(ChildFile... table) {
-        return ProcessAttributes.builder().files(table).build();
+    private ProcessAttributes files(ChildFile... table) {
+        return attributes().files(table).build();
     }
 
     private OsProcess sleeperWith(ChildFile... table) throws ProcessException {

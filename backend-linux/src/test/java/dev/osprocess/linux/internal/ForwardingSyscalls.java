@@ -132,6 +132,24 @@ final class ForwardingSyscalls implements LinuxSyscalls {
     }
 
     @Override
+    public int memfdCreate(byte[] name, int flags) throws ErrnoException {
+        enter("memfd_create");
+        return real.memfdCreate(name, flags);
+    }
+
+    @Override
+    public int read(int fd, byte[] into) throws ErrnoException {
+        enter("read");
+        return real.read(fd, into);
+    }
+
+    @Override
+    public int write(int fd, byte[] from, int offset) throws ErrnoException {
+        enter("write");
+        return real.write(fd, from, offset);
+    }
+
+    @Override
     public int open(byte[] path, int flags, int mode) throws ErrnoException {
         enter("open");
         return real.open(path, flags, mode);

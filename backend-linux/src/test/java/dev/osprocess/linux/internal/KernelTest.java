@@ -97,12 +97,25 @@ abstract class KernelTest {
 
     /** A child that lives until it is ended. */
     final OsProcess sleeper() throws ProcessException {
-        return start(quiet().build(), "/bin/sleep", "1000");
+        return start(quietly().build(), "/bin/sleep", "1000");
+    }
+
+    /** What tests begin with; a subclass that runs the same tests over another way to start gives something else. */
+    ProcessAttributes.Builder attributes() {
+        return ProcessAttributes.builder();
+    }
+
+    /** The same without anything to read or write. */
+    final ProcessAttributes.Builder quietly() {
+        return quiet(attributes());
     }
 
     static ProcessAttributes.Builder quiet() {
-        return ProcessAttributes.builder()
-                .files(ChildFile.nullDevice(), ChildFile.nullDevice(), ChildFile.nullDevice());
+        return quiet(ProcessAttributes.builder());
+    }
+
+    private static ProcessAttributes.Builder quiet(ProcessAttributes.Builder attributes) {
+        return attributes.files(ChildFile.nullDevice(), ChildFile.nullDevice(), ChildFile.nullDevice());
     }
 
     static ProcessMode expectedMode() {

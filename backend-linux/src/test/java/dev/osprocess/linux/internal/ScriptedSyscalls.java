@@ -36,6 +36,7 @@ final class ScriptedSyscalls implements LinuxSyscalls {
     private final Map<String, Integer> inaccessible = new HashMap<>();
     private final Set<String> missingFunctions = new HashSet<>();
     private final Deque<long[]> ready = new ArrayDeque<>();
+    private final Deque<byte[]> readings = new ArrayDeque<>();
     private Consumer<FakeProcess> atBirth = process -> {};
     private int nextPid = FIRST_PID;
     private int nextFd = FIRST_FD;
@@ -70,6 +71,12 @@ final class ScriptedSyscalls implements LinuxSyscalls {
     /** Looking at this path fails so. */
     ScriptedSyscalls inaccessible(String path, int errno) {
         inaccessible.put(path, errno);
+        return this;
+    }
+
+    /** The next read gives this; without one it is at the end. */
+    ScriptedSyscalls reading(byte[] bytes) {
+        readings.add(bytes);
         return this;
     }
 
@@ -322,6 +329,29 @@ final class ScriptedSyscalls implements LinuxSyscalls {
     @Override
     public void eventfdDrain(int fd) throws ErrnoException {
         enter("read", fd);
+    }
+
+    @Override
+    public int memfdCreate(byte[] name, int flags) throws ErrnoException {
+        enter("memfd_create", flags);
+        return newFd("memfd");
+    }
+
+    @Override
+    public int read(int fd, byte[] into) throws ErrnoException {
+        enter("read", fd);
+        byte[] next = readings.poll();
+        if (next == null) {
+            return 0;
+        }
+        System.arraycopy(next, 0, into, 0, next.length);
+        return next.length;
+    }
+
+    @Override
+    public int write(int fd, byte[] from, int offset) throws ErrnoException {
+        enter("write", fd, from.length - offset);
+        return from.length - offset;
     }
 
     @Override

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.Signal;
+import dev.osprocess.linux.LinuxCapability;
+import dev.osprocess.linux.LinuxNamespace;
+import dev.osprocess.linux.LinuxResource;
+import dev.osprocess.linux.LinuxScheduling;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -98,6 +103,64 @@ final class TablesTest {
         assertTrue(held > 60, "only " + held + " numbers were held against the facts");
     }
 
+    @Test
+    void everyNumberOfTheBirthIsTheCompilers() throws IllegalAccessException {
+        int held = 0;
+        for (Field field : BirthAbi.class.getDeclaredFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive() && !field.isSynthetic()) {
+                field.setAccessible(true);
+                assertEquals(fact(field.getName(), ALL), ((Number) field.get(null)).longValue(), field.getName());
+                held++;
+            }
+        }
+        assertTrue(held >= 20, "only " + held + " numbers were held against the facts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"amd64,x86_64,EM_X86_64", "x86_64,x86_64,EM_X86_64", "aarch64,aarch64,EM_AARCH64"})
+    void everyCallOfTheBirthIsTheCompilers(String osArch, String arch, String machine) throws Exception {
+        BirthAbi abi = Objects.requireNonNull(BirthAbi.of(osArch));
+        assertEquals(fact(machine, ALL), abi.machine);
+        for (RecordComponent call : BirthAbi.Calls.class.getRecordComponents()) {
+            String name = "SYS_" + call.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            assertEquals(fact(name, arch), ((Integer) call.getAccessor().invoke(abi.calls)).longValue(), name);
+        }
+    }
+
+    @Test
+    void everyAttributesNumberIsTheCompilers() {
+        for (LinuxCapability capability : LinuxCapability.values()) {
+            assertEquals(fact("CAP_" + capability, ALL), capability.number());
+        }
+        Map<LinuxNamespace, String> namespaces = Map.of(
+                LinuxNamespace.MOUNT, "CLONE_NEWNS",
+                LinuxNamespace.CGROUP, "CLONE_NEWCGROUP",
+                LinuxNamespace.UTS, "CLONE_NEWUTS",
+                LinuxNamespace.IPC, "CLONE_NEWIPC",
+                LinuxNamespace.NETWORK, "CLONE_NEWNET");
+        for (LinuxNamespace namespace : LinuxNamespace.values()) {
+            assertEquals(fact(Objects.requireNonNull(namespaces.get(namespace)), ALL), namespace.flag());
+        }
+        Map<LinuxScheduling, String> policies =
+                Map.of(LinuxScheduling.ROUND_ROBIN, "SCHED_RR", LinuxScheduling.OTHER, "SCHED_OTHER");
+        for (LinuxScheduling policy : LinuxScheduling.values()) {
+            assertEquals(fact(policies.getOrDefault(policy, "SCHED_" + policy), ALL), policy.number());
+        }
+        Map<LinuxResource, String> resources = Map.of(
+                LinuxResource.FILE_SIZE, "FSIZE",
+                LinuxResource.PROCESSES, "NPROC",
+                LinuxResource.OPEN_FILES, "NOFILE",
+                LinuxResource.LOCKED_MEMORY, "MEMLOCK",
+                LinuxResource.ADDRESS_SPACE, "AS",
+                LinuxResource.PENDING_SIGNALS, "SIGPENDING",
+                LinuxResource.MESSAGE_QUEUES, "MSGQUEUE",
+                LinuxResource.REALTIME_PRIORITY, "RTPRIO",
+                LinuxResource.REALTIME_TIME, "RTTIME");
+        for (LinuxResource resource : LinuxResource.values()) {
+            assertEquals(fact("RLIMIT_" + resources.getOrDefault(resource, resource.name()), ALL), resource.number());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"amd64,x86_64", "x86_64,x86_64", "aarch64,aarch64"})
     void whatDiffersByArchitectureIsTheCompilers(String osArch, String arch) {
@@ -111,6 +174,7 @@ final class TablesTest {
     @ValueSource(strings = {"", "riscv64", "i386", "arm", "ppc64le", "s390x", "AMD64"})
     void anArchitectureThatWasNotTriedIsUnknown(String osArch) {
         assertNull(LinuxAbi.of(osArch));
+        assertNull(BirthAbi.of(osArch));
     }
 
     @Test

@@ -142,7 +142,8 @@ abstract class IdentityContract extends Contract {
                 missed.add(handle + " (" + handle.info() + ")");
             }
         }
-        assertEquals(List.of(), missed, "processes that run, and that find takes for gone, or refuses for another reason");
+        assertEquals(
+                List.of(), missed, "processes that run, and that find takes for gone, or refuses for another reason");
     }
 
     @Test

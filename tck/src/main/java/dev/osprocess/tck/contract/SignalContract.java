@@ -127,7 +127,8 @@ abstract class SignalContract extends Contract {
 
     @Test
     @Rule("SIG-02")
-    @LookAt("Target.signal: 0 sends nothing; a backend answers it for every process that it holds, without any capability")
+    @LookAt(
+            "Target.signal: 0 sends nothing; a backend answers it for every process that it holds, without any capability")
     void sig02_signalZeroOnlyAsks() throws Exception {
         Kit.Child child = kit().child();
         OsProcess found = kit().find(child.pid());

@@ -604,6 +604,13 @@ abstract class StartContract extends Contract {
         });
         starter.setDaemon(true);
         starter.start();
+        String backend = kit().backend().getClass().getName();
+        Bounded.await(
+                "the start that hangs to have reached the backend",
+                () -> late.isDone()
+                        || Stream.of(starter.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().equals(backend)
+                                        && frame.getMethodName().equals("start")));
         boolean held = false;
         try {
             Kit.Child other = Bounded.call("a start beside one that hangs", () -> kit().child());
@@ -629,7 +636,8 @@ abstract class StartContract extends Contract {
                 .findFirst()
                 .orElseThrow(() -> new TestAbortedException("needs a fifo, and there is no mkfifo in PATH to make one"))
                 .toString();
-        int code = new ProcessBuilder(mkfifo, fifo.toString()).inheritIO().start().waitFor();
+        int code =
+                new ProcessBuilder(mkfifo, fifo.toString()).inheritIO().start().waitFor();
         assumeTrue(code == 0, mkfifo + " made no fifo: it exited with " + code);
         return fifo;
     }

@@ -22,6 +22,7 @@ public final class EngineTests {
                 SignalTest.class,
                 StartCheckTest.class,
                 StatusTableTest.class,
+                StopTest.class,
                 StopWaitTest.class,
                 ValuesTest.class,
                 WaitTest.class,

@@ -306,8 +306,8 @@ class WatcherTest {
         Thread maker = new Thread(() -> {
             try (Lab lab = new Lab(Strategy.HANDLE)) {
                 LifeCycle life = lab.start();
-                CompletableFuture<Boolean> told =
-                        life.onExit(null).thenApply(state -> Thread.currentThread().isDaemon());
+                CompletableFuture<Boolean> told = life.onExit(null)
+                        .thenApply(state -> Thread.currentThread().isDaemon());
                 lab.kernel.exit(life.pid(), 7);
                 assertTrue(Task.of(told::join).get(), "the thread that completes futures");
                 for (Thread thread : Thread.getAllStackTraces().keySet()) {

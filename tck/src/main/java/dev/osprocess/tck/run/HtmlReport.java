@@ -137,8 +137,10 @@ final class HtmlReport {
         column.facts().forEach((word, values) -> fact(word, values.isEmpty() ? "nothing" : String.join(", ", values)));
         add("</dl></details>\n");
         if (!column.deviations().isEmpty()) {
-            add("<details><summary>" + column.deviations().size() + " declared deviations</summary><dl class=\"facts\">");
-            column.deviations().forEach((rule, cause) -> add("<dt>" + link(rule) + "</dt><dd>" + escaped(cause) + "</dd>"));
+            add("<details><summary>" + column.deviations().size()
+                    + " declared deviations</summary><dl class=\"facts\">");
+            column.deviations()
+                    .forEach((rule, cause) -> add("<dt>" + link(rule) + "</dt><dd>" + escaped(cause) + "</dd>"));
             add("</dl></details>\n");
         }
         add("</div>\n");

@@ -62,6 +62,7 @@ public final class KitRun {
     }
 
     /** The contracts over the subject of the run that is under way. */
+    @SuppressWarnings("exports") // JUnit alone makes one
     @ExtendWith(UntilFailure.class)
     public static final class Running extends BackendContract {
         @Override

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck.wrong;
 
-import java.util.stream.Collectors;
-import java.nio.file.Path;
-import java.net.URL;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;

@@ -90,8 +90,7 @@ final class EngineTrial {
     }
 
     /** Runs what is selected, with everything of ours from these places alone. */
-    static Result run(
-            Map<String, byte[]> classes, List<URL> places, String rule, String test, Selection selection)
+    static Result run(Map<String, byte[]> classes, List<URL> places, String rule, String test, Selection selection)
             throws Exception {
         try (Isolated loader = new Isolated(classes, places.toArray(new URL[0]))) {
             List<DiscoverySelector> selectors = selection.of(loader);

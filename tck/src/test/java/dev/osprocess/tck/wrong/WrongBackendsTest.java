@@ -50,7 +50,8 @@ abstract class WrongBackendsTest {
     private static List<String> leftBehind() {
         return ProcessHandle.current()
                 .descendants()
-                .map(process -> process.pid() + ": " + process.info().commandLine().orElse(""))
+                .map(process ->
+                        process.pid() + ": " + process.info().commandLine().orElse(""))
                 .filter(text -> text.contains("ChildMain"))
                 .toList();
     }

@@ -60,7 +60,10 @@ final class WrongBsd {
                     "127 of a child on OpenBSD that could not execute is an exit",
                     "START-25",
                     "TrapsTest#start25_aChildOfOpenBsd",
-                    in("BsdStarter", "if (unusable != null && ExecWatch", "if (unusable != null && busy() && ExecWatch"),
+                    in(
+                            "BsdStarter",
+                            "if (unusable != null && ExecWatch",
+                            "if (unusable != null && busy() && ExecWatch"),
                     in(
                             "BsdStarter",
                             "private void checkStartable(",
@@ -83,7 +86,10 @@ final class WrongBsd {
                     "after a failed start somebody is reaped on every system",
                     "START-26",
                     "TrapsTest#start26_elsewhere",
-                    in("BsdStarter", "profile.has(BsdTrait.FAILED_CHILD_STAYS) && outcome.pid() > 0", "outcome.pid() > 0")),
+                    in(
+                            "BsdStarter",
+                            "profile.has(BsdTrait.FAILED_CHILD_STAYS) && outcome.pid() > 0",
+                            "outcome.pid() > 0")),
             wrong(
                     "a session that cannot be made is left out",
                     "START-31",
@@ -135,7 +141,10 @@ final class WrongBsd {
                     "a descriptor in kqueue is taken for the process of its number",
                     "WAIT-34",
                     "ExitEventsTest#wait34_aDescriptor",
-                    in("KqueueExitEvents", "if (batch.filters[i] == numbers.process()) {", "if (batch.data[i] != WAKE) {")),
+                    in(
+                            "KqueueExitEvents",
+                            "if (batch.filters[i] == numbers.process()) {",
+                            "if (batch.data[i] != WAKE) {")),
             wrong(
                     "events are told by pid",
                     "WAIT-34",
@@ -145,7 +154,10 @@ final class WrongBsd {
                     "every event of a stranger's number is its end",
                     "WAIT-29",
                     "ExitEventsTest#wait29_aNumber",
-                    in("KqueueExitEvents", "registration.holdsForeign() && isEnded(system, pid)", "registration.holdsForeign()")),
+                    in(
+                            "KqueueExitEvents",
+                            "registration.holdsForeign() && isEnded(system, pid)",
+                            "registration.holdsForeign()")),
             wrong(
                     "a stranger's zombie that nobody waits for runs",
                     "ID-14",
@@ -177,12 +189,18 @@ final class WrongBsd {
                     "a zombie of OpenBSD has no number to signal",
                     "SIG-08",
                     "TrapsTest#sig08_aSignal",
-                    in("OwnTarget", "if (!ChildWaits.canPeek(system) || checkStillOurs(\"kill\") == null) {", "if (pid > 0) {")),
+                    in(
+                            "OwnTarget",
+                            "if (!ChildWaits.canPeek(system) || checkStillOurs(\"kill\") == null) {",
+                            "if (pid > 0) {")),
             wrong(
                     "a group of zombies on macOS may not be signalled",
                     "SIG-20",
                     "TrapsTest#sig20_aGroup",
-                    in("OwnTarget", "boolean zombiesOnly = failed.error() == Errno.EPERM &&", "boolean zombiesOnly = pid < 0 &&")),
+                    in(
+                            "OwnTarget",
+                            "boolean zombiesOnly = failed.error() == Errno.EPERM &&",
+                            "boolean zombiesOnly = pid < 0 &&")),
             wrong(
                     "every group that may not be signalled has finished",
                     "SIG-20",

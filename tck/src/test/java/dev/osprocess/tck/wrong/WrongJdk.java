@@ -18,10 +18,7 @@ final class WrongJdk {
 
     /** Declares what the backend has not, so that the engine refuses it no more. */
     private static Edit declaring(String capability) {
-        return in(
-                "JdkProbe",
-                "EnumSet.noneOf(Capability.class); if",
-                "EnumSet.of(Capability." + capability + "); if");
+        return in("JdkProbe", "EnumSet.noneOf(Capability.class); if", "EnumSet.of(Capability." + capability + "); if");
     }
 
     static final List<WrongSource> ALL = List.of(
@@ -81,10 +78,10 @@ final class WrongJdk {
                     "WAIT-26",
                     "JdkConformanceTest#wait26_",
                     in(
-                            "ChildTarget",
-                            "var unused = child.onExit().whenComplete((ended, failure) -> enqueue.run());",
+                            "ChildEnd",
+                            "var unused = child.onExit().whenComplete((ended, failure) -> { note(failure); enqueue.run(); });",
                             "Thread watcher = new Thread(() -> { try { child.waitFor(); enqueue.run(); }"
-                                    + " catch (InterruptedException gone) { return; } }, \"watcher of \" + pid());"
+                                    + " catch (InterruptedException gone) { return; } }, \"watcher of \" + child.pid());"
                                     + " watcher.setDaemon(true); watcher.start();")),
             // ---- strangers
             wrong(
@@ -124,8 +121,11 @@ final class WrongJdk {
                     "a signal to this JVM itself is ignored",
                     "SIG-26",
                     "FindTest#id10_",
-                    in("JdkTarget", "throw new UnsupportedFeatureException( \"signals to this JVM itself\",", "sent = true;"
-                            + " if (pid < 0) throw new UnsupportedFeatureException( \"signals to this JVM itself\",")),
+                    in(
+                            "JdkTarget",
+                            "throw new UnsupportedFeatureException( \"signals to this JVM itself\",",
+                            "sent = true;"
+                                    + " if (pid < 0) throw new UnsupportedFeatureException( \"signals to this JVM itself\",")),
             wrong(
                     "every refused signal means finished",
                     "SIG-07",
@@ -144,11 +144,7 @@ final class WrongJdk {
                     in("JdkTarget", "if (number != 0 && !kill && !term) {", "if (number > 64) {")),
             // ---- starting
             wrong("another argv[0] is taken for the program", "START-02", "RefusalTest#start02_", declaring("ARGV0")),
-            wrong(
-                    "descriptors beyond 2 are dropped",
-                    "START-16",
-                    "RefusalTest#start16_",
-                    declaring("EXTRA_FILES")),
+            wrong("descriptors beyond 2 are dropped", "START-16", "RefusalTest#start16_", declaring("EXTRA_FILES")),
             wrong(
                     "of two environment entries the last is taken",
                     "START-09",
@@ -165,12 +161,12 @@ final class WrongJdk {
                     "JdkConformanceTest#start27_",
                     in(
                             "Programs",
-                            "if (!host.isWindows() && !isExecutableFormat(head(file))) {",
-                            "if (!host.isWindows() && file.toString().isEmpty()) {")),
+                            "if (!isBatchFile(name) && !isExecutableFormat(head(file))) {",
+                            "if (!isBatchFile(name) && file.toString().isEmpty()) {")),
             wrong(
                     "what cannot be encoded becomes '?'",
                     "START-05",
-                    "RefusalTest#start05_",
+                    "RefusalTest#start05_whatTheJdkWould",
                     in("TextCheck", "if (isAscii(text)) {", "if (isAscii(text) || !what.isEmpty()) {")),
             wrong(
                     "a missing directory is a missing program",
@@ -190,5 +186,8 @@ final class WrongJdk {
                     "attributes of another system are ignored",
                     "START-52",
                     "JdkConformanceTest#start52_attributes",
-                    in("JdkStarter", "if (attributes != null) {", "if (attributes != null && attributes.backend().isEmpty()) {")));
+                    in(
+                            "JdkStarter",
+                            "if (attributes != null) {",
+                            "if (attributes != null && attributes.backend().isEmpty()) {")));
 }

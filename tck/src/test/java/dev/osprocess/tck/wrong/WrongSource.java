@@ -23,7 +23,10 @@ record WrongSource(Port port, String name, String rule, String test, List<Edit> 
     /** A backend whose sources and tests are at hand. */
     enum Port {
         /** The JDK fallback. */
-        JDK("backend-jdk-fallback", "jdk.", List.of("dev.osprocess.jdk.JdkBackend", "dev.osprocess.jdk.ForwardingCalls")),
+        JDK(
+                "backend-jdk-fallback",
+                "jdk.",
+                List.of("dev.osprocess.jdk.JdkBackend", "dev.osprocess.jdk.ForwardingCalls")),
         /** The BSD backend. */
         BSD(
                 "backend-bsd",

@@ -232,24 +232,29 @@ final class WrongTargets {
                     real.close();
                 }
             }),
-            new WrongBackend("others' ends are not seen, and it says that it looks for them", "WAIT-25", () -> new ForwardingBackend() {
-                @Override
-                public Set<Capability> capabilities() {
-                    Set<Capability> fewer = new HashSet<>(real.capabilities());
-                    fewer.remove(Capability.FOREIGN_EXIT_EVENT);
-                    return fewer;
-                }
-
-                @Override
-                Target hold(Target held, boolean started) {
-                    return started ? super.hold(held, true) : new ForwardingTarget(held) {
+            new WrongBackend(
+                    "others' ends are not seen, and it says that it looks for them",
+                    "WAIT-25",
+                    () -> new ForwardingBackend() {
                         @Override
-                        public @Nullable ProcessState collect() {
-                            return null;
+                        public Set<Capability> capabilities() {
+                            Set<Capability> fewer = new HashSet<>(real.capabilities());
+                            fewer.remove(Capability.FOREIGN_EXIT_EVENT);
+                            return fewer;
                         }
-                    };
-                }
-            }),
+
+                        @Override
+                        Target hold(Target held, boolean started) {
+                            return started
+                                    ? super.hold(held, true)
+                                    : new ForwardingTarget(held) {
+                                        @Override
+                                        public @Nullable ProcessState collect() {
+                                            return null;
+                                        }
+                                    };
+                        }
+                    }),
             watching("an event is promised and never comes", "WAIT-13", real -> new ForwardingExitEvents(real) {
                 @Override
                 public boolean add(long key, Target target) {
