@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.bsd.internal;
 
+import dev.osprocess.spi.unix.EncodedEnvironment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Set;
 
 /**
  * The real binding on Linux. What differs: functions can be hidden, so that the ways of systems without them are taken;
+ * signals of glibc's own get their default;
  * start times come from /proc, because there is no sysctl(2) of processes; exits are told by {@link KqueueOnLinux}; and the
  * id of a thread is nobody's process, as on the BSDs, where kill(2) on Linux finds the process of that thread.
  */
@@ -20,6 +23,9 @@ final class LinuxSeam extends ForwardingSyscalls {
     private static final long MICROS_PER_TICK = 10_000;
     private static final long MICROS = 1_000_000;
     private static final int NAME_END_TO_START_TIME = 20;
+
+    private static final int FIRST_OF_GLIBC = 32;
+    private static final int LAST_SIGNAL = 64;
 
     private final BsdProfile profile;
     private final Set<String> hidden;
@@ -45,6 +51,27 @@ final class LinuxSeam extends ForwardingSyscalls {
         boolean emulated = name.equals("kqueue") || name.equals("kevent");
         return !hidden.contains(name)
                 && (emulated ? KqueueOnLinux.isPossible(profile, getpid(), this) : super.hasFunction(name));
+    }
+
+    /**
+     * With the defaults of signals 32 to 64 as well: glibc keeps 32 and 33 for itself, and once this process has used them its
+     * posix_spawn has the child ignore them, unless it is told otherwise.
+     */
+    @Override
+    public SpawnOutcome posixSpawn(
+            byte[] path, FileActions actions, SpawnFlags flags, byte[][] arguments, EncodedEnvironment environment)
+            throws ErrnoException {
+        byte[] defaults = flags.defaults().clone();
+        BitSet signals = BitSet.valueOf(defaults);
+        signals.set(FIRST_OF_GLIBC - 1, LAST_SIGNAL);
+        byte[] all = signals.toByteArray();
+        System.arraycopy(all, 0, defaults, 0, all.length);
+        return super.posixSpawn(
+                path,
+                actions,
+                new SpawnFlags(flags.bits(), flags.group(), defaults, flags.leadsGroup()),
+                arguments,
+                environment);
     }
 
     @Override

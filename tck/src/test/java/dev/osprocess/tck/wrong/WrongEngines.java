@@ -531,6 +531,11 @@ final class WrongEngines {
                     "WatcherTest#rel14",
                     in("EngineThreads", "thread.setDaemon(true);", "")),
             WrongEngine.of(
+                    "the watcher sleeps while a callback blocks the others",
+                    "WAIT-27",
+                    "OnExitTest#ev02",
+                    in("ExitDispatcher", "relief.wakeup();", "")),
+            WrongEngine.of(
                     "the watcher never sleeps",
                     "WAIT-25",
                     "PromisesTest#wait25",

@@ -78,10 +78,10 @@ final class WrongJdk {
                     "WAIT-26",
                     "JdkConformanceTest#wait26_",
                     in(
-                            "ChildTarget",
-                            "var unused = child.onExit().whenComplete((ended, failure) -> enqueue.run());",
+                            "ChildEnd",
+                            "var unused = child.onExit().whenComplete((ended, failure) -> { note(failure); enqueue.run(); });",
                             "Thread watcher = new Thread(() -> { try { child.waitFor(); enqueue.run(); }"
-                                    + " catch (InterruptedException gone) { return; } }, \"watcher of \" + pid());"
+                                    + " catch (InterruptedException gone) { return; } }, \"watcher of \" + child.pid());"
                                     + " watcher.setDaemon(true); watcher.start();")),
             // ---- strangers
             wrong(
@@ -161,12 +161,12 @@ final class WrongJdk {
                     "JdkConformanceTest#start27_",
                     in(
                             "Programs",
-                            "if (!host.isWindows() && !isExecutableFormat(head(file))) {",
-                            "if (!host.isWindows() && file.toString().isEmpty()) {")),
+                            "if (!isBatchFile(name) && !isExecutableFormat(head(file))) {",
+                            "if (!isBatchFile(name) && file.toString().isEmpty()) {")),
             wrong(
                     "what cannot be encoded becomes '?'",
                     "START-05",
-                    "RefusalTest#start05_",
+                    "RefusalTest#start05_whatTheJdkWould",
                     in("TextCheck", "if (isAscii(text)) {", "if (isAscii(text) || !what.isEmpty()) {")),
             wrong(
                     "a missing directory is a missing program",

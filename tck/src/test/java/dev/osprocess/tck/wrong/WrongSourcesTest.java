@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.tck.contract.BackendContract;
-import dev.osprocess.tck.fixture.Bounded;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.nio.file.Path;
@@ -38,7 +37,11 @@ class WrongSourcesTest {
     private static final Map<WrongSource.Port, Integer> AT_LEAST =
             Map.of(WrongSource.Port.JDK, 8, WrongSource.Port.BSD, 10);
 
-    private static final long LONGEST_BOUND = 5;
+    private static final String PATIENCE = "osprocess.tck.patience";
+    private static final String SECONDS_FOR_SOUND_ONES = "30";
+
+    /** A hang costs this long. */
+    private static final String SECONDS_FOR_WRONG_ONES = "3";
 
     private static final List<WrongSource> ALL =
             Stream.concat(WrongJdk.ALL.stream(), WrongBsd.ALL.stream()).toList();
@@ -60,9 +63,6 @@ class WrongSourcesTest {
     @TestFactory
     @Order(2)
     Stream<DynamicTest> wrongOnesAreCaught() {
-        assumeTrue(
-                Bounded.LONG.toSeconds() <= LONGEST_BOUND,
-                "each hang would cost " + Bounded.LONG.toSeconds() + " s: the execution 'wrong-ones' bounds them");
         return ALL.stream()
                 .filter(WrongSourcesTest::isChosen)
                 .map(wrong -> DynamicTest.dynamicTest(wrong.toString(), () -> isCaught(wrong)));
@@ -90,7 +90,7 @@ class WrongSourcesTest {
     }
 
     private static void passes(WrongSource wrong) throws Exception {
-        EngineTrial.Result result = trial(wrong, Map.of());
+        EngineTrial.Result result = trial(wrong, Map.of(), SECONDS_FOR_SOUND_ONES);
         assertEquals(List.of(), result.skipped(), "skipped");
         for (Throwable failure : result.failures()) {
             throw new AssertionError("the sound backend fails " + wrong.test() + ", which so proves nothing", failure);
@@ -101,8 +101,10 @@ class WrongSourcesTest {
     private static void isCaught(WrongSource wrong) throws Exception {
         TRIED.add(wrong.toString());
         long begin = System.nanoTime();
-        EngineTrial.Result result =
-                trial(wrong, EngineCompiler.compile(wrong.sources(project()), EngineCompiler.classPath()));
+        EngineTrial.Result result = trial(
+                wrong,
+                EngineCompiler.compile(wrong.sources(project()), EngineCompiler.classPath()),
+                SECONDS_FOR_WRONG_ONES);
         assertEquals(List.of(), result.skipped(), "skipped is not caught");
         assertTrue(
                 !result.failures().isEmpty(),
@@ -120,12 +122,22 @@ class WrongSourcesTest {
                         .orElse(""));
     }
 
-    private static EngineTrial.Result trial(WrongSource wrong, Map<String, byte[]> classes) throws Exception {
+    private static EngineTrial.Result trial(WrongSource wrong, Map<String, byte[]> classes, String patience)
+            throws Exception {
         List<URL> places = new ArrayList<>(EngineTrial.places());
         for (String type : wrong.port().places) {
             places.add(EngineTrial.placeOf(Class.forName(type)));
         }
-        return EngineTrial.run(classes, places, wrong.rule(), wrong.test(), loader -> select(loader, wrong));
+        String before = System.setProperty(PATIENCE, patience); // each trial has a kit of its own, which reads it
+        try {
+            return EngineTrial.run(classes, places, wrong.rule(), wrong.test(), loader -> select(loader, wrong));
+        } finally {
+            if (before == null) {
+                System.clearProperty(PATIENCE);
+            } else {
+                System.setProperty(PATIENCE, before);
+            }
+        }
     }
 
     private static List<DiscoverySelector> select(ClassLoader loader, WrongSource wrong) throws Exception {
