@@ -158,11 +158,13 @@ final class TreeKill {
                 problems.add("the group was not killed: " + failed.getMessage());
             }
         }
-        reached.add(root.pid());
         try {
             root.signalHeld(Signal.KILL);
+            reached.add(root.pid());
         } catch (ProcessDoneException finished) {
-            // the group's KILL, or another thread's, was faster
+            reached.add(root.pid()); // the group's KILL, or another thread's, was faster
+        } catch (ProcessException failed) {
+            problems.add("process " + root.pid() + " was not killed: " + failed.getMessage());
         }
     }
 

@@ -90,7 +90,7 @@ final class BirthAbi {
     byte[] code() {
         byte[] all = new byte[bytes ? code.length : code.length * Integer.BYTES];
         for (int i = 0; i < all.length; i++) {
-            all[i] = (byte) (bytes ? code[i] : code[i / Integer.BYTES] >>> Byte.SIZE * (i % Integer.BYTES));
+            all[i] = (byte) (bytes ? code[i] : code[i / Integer.BYTES] >>> (Byte.SIZE * (i % Integer.BYTES)));
         }
         return all;
     }

@@ -76,7 +76,7 @@ final class BirthHelper {
             this.flags = flags;
             this.table = table;
             this.cgroup = cgroup;
-            this.firstArgument = program.arguments()[0];
+            this.firstArgument = program.firstArgument();
             this.script = BirthSteps.of(abi, attributes, world(), program);
             this.image = load(script.image(statusPlace()));
         }

@@ -49,13 +49,33 @@ final class BirthSteps {
     record World(int status, int image, int cgroup, int parent, boolean hasTerminal, ProcFs.Rights rights) {}
 
     /** What is executed in the end, encoded. */
-    record Program(
-            byte[] path,
-            byte[][] arguments,
-            byte[][] environment,
-            byte @Nullable [] directory,
-            String directoryName,
-            byte @Nullable [] root) {}
+    static final class Program {
+        private final byte[] path;
+        private final byte[][] arguments;
+        private final byte[][] environment;
+        private final byte @Nullable [] directory;
+        private final String directoryName;
+        private final byte @Nullable [] root;
+
+        Program(
+                byte[] path,
+                byte[][] arguments,
+                byte[][] environment,
+                byte @Nullable [] directory,
+                String directoryName,
+                byte @Nullable [] root) {
+            this.path = path;
+            this.arguments = arguments;
+            this.environment = environment;
+            this.directory = directory;
+            this.directoryName = directoryName;
+            this.root = root;
+        }
+
+        byte[] firstArgument() {
+            return arguments[0];
+        }
+    }
 
     static BirthScript of(BirthAbi abi, LinuxAttributes attributes, World world, Program program) {
         BirthSteps steps = new BirthSteps(abi, attributes);
@@ -202,7 +222,7 @@ final class BirthSteps {
 
     /** The directory that was left behind would still be outside. */
     private void root(Program program) {
-        byte[] root = program.root();
+        byte[] root = program.root;
         if (root != null) {
             String name = attributes.root().map(Object::toString).orElse("");
             script.call("chroot", calls.chroot(), script.string(root)).on(name);
@@ -274,9 +294,9 @@ final class BirthSteps {
     }
 
     private void directory(Program program) {
-        byte[] directory = program.directory();
+        byte[] directory = program.directory;
         if (directory != null) {
-            script.call("chdir", calls.chdir(), script.string(directory)).on(program.directoryName());
+            script.call("chdir", calls.chdir(), script.string(directory)).on(program.directoryName);
         }
     }
 
@@ -299,8 +319,8 @@ final class BirthSteps {
         script.call(
                 EXECVE,
                 calls.execve(),
-                script.string(program.path()),
-                script.strings(program.arguments()),
-                script.strings(program.environment()));
+                script.string(program.path),
+                script.strings(program.arguments),
+                script.strings(program.environment));
     }
 }

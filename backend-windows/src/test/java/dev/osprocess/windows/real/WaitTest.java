@@ -2,7 +2,8 @@
 package dev.osprocess.windows.real;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ChildFile;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,19 +93,12 @@ final class WaitTest extends RealProcesses {
     @Test
     void wait23_anInterruptEndsTheWaitAndNothingElse() throws Exception {
         OsProcess child = held();
-        Thread waiter = new Thread(() -> {
-            try {
-                child.waitFor();
-            } catch (InterruptedException wanted) {
-                Thread.currentThread().interrupt();
-            } catch (Exception unexpected) {
-                throw new AssertionError(unexpected);
-            }
-        });
+        FutureTask<ProcessState> wait = new FutureTask<>(child::waitFor);
+        Thread waiter = new Thread(wait, "waiter");
         waiter.start();
         waiter.interrupt();
-        waiter.join(30_000);
-        assertFalse(waiter.isAlive());
+        ExecutionException ended = assertThrows(ExecutionException.class, () -> wait.get(30, TimeUnit.SECONDS));
+        assertInstanceOf(InterruptedException.class, ended.getCause());
         tell(child, "exit 4");
         assertEnded(4, child);
     }

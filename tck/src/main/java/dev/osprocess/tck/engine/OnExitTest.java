@@ -171,6 +171,39 @@ class OnExitTest {
     }
 
     @Test
+    @Rule({"WAIT-27", "EV-02"})
+    void ev02_theWatcherIsWokenForAFutureThatComesWhileItSleeps() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            CountDownLatch block = new CountDownLatch(1);
+            CountDownLatch standing = new CountDownLatch(1);
+            LifeCycle blocking = lab.start();
+            CompletableFuture<Void> blocked = blocking.onExit(null).thenAccept(state -> {
+                standing.countDown();
+                await(block);
+            });
+            lab.kernel.exit(blocking.pid(), 0);
+            await(standing);
+            LifeCycle life = lab.start();
+            CompletableFuture<ProcessState> future = life.onExit(null);
+            Task<ProcessState> waiter;
+            // the waiter has seen the end and has told nobody, while the watcher goes to sleep with nothing to do
+            try (Pause told = lab.kernel.pauseAt(Point.AFTER_REMOVE_EVENT, life.pid())) {
+                try (Pause watcher = lab.kernel.pauseAt(Point.AFTER_BLOCK)) {
+                    lab.kernel.exit(life.pid(), 7);
+                    watcher.awaitArrival();
+                    waiter = Task.of(life::waitFor);
+                    told.awaitArrival();
+                }
+                lab.awaitWatcherRounds();
+            }
+            assertEquals(7, waiter.get().exitCode());
+            assertEquals(7, Task.of(future::join).get().exitCode());
+            block.countDown();
+            Task.of(blocked::join).get();
+        }
+    }
+
+    @Test
     @Rule("WAIT-28")
     void wait28_aFutureThatWasGivenUpIsForgotten() throws Exception {
         try (Lab lab = new Lab(Strategy.HANDLE)) {

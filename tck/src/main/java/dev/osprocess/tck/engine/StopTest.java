@@ -53,9 +53,7 @@ class StopTest {
             StopReport report = Task.of(() -> life.stop(Duration.ofMillis(1))).get();
             assertEquals(StopReport.Step.KILL, report.step());
             assertEquals(life.state(), report.state().orElseThrow());
-            assertEquals(
-                    List.of(Signal.TERM, Signal.CONT, Signal.KILL),
-                    process.received());
+            assertEquals(List.of(Signal.TERM, Signal.CONT, Signal.KILL), process.received());
             lab.assertNothingLeft();
         }
     }
@@ -105,8 +103,6 @@ class StopTest {
     }
 
     private static long killsOf(ScriptedProcess process) {
-        return process.received().stream()
-                .filter(Signal.KILL::equals)
-                .count();
+        return process.received().stream().filter(Signal.KILL::equals).count();
     }
 }

@@ -290,7 +290,8 @@ class PromisesTest {
                 int sleep = i + 1;
                 Patience.until("the watcher to have slept again", () -> sleeps.size() >= sleep);
             }
-            assertTrue(sleeps.stream().allMatch(nanos -> nanos < 0), "it looks although nothing is to be seen: " + sleeps);
+            assertTrue(
+                    sleeps.stream().allMatch(nanos -> nanos < 0), "it looks although nothing is to be seen: " + sleeps);
         } finally {
             engine.stop();
         }

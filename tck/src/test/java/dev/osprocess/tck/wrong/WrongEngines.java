@@ -531,10 +531,18 @@ final class WrongEngines {
                     "WatcherTest#rel14",
                     in("EngineThreads", "thread.setDaemon(true);", "")),
             WrongEngine.of(
+                    "the watcher sleeps while a callback blocks the others",
+                    "WAIT-27",
+                    "OnExitTest#ev02",
+                    in("ExitDispatcher", "relief.wakeup();", "")),
+            WrongEngine.of(
                     "the watcher never sleeps",
                     "WAIT-25",
                     "PromisesTest#wait25",
-                    in("ExitDispatcher", "if (getQueue().isEmpty()) { return -1; }", "if (getQueue().isEmpty()) { return 0; }")),
+                    in(
+                            "ExitDispatcher",
+                            "if (getQueue().isEmpty()) { return -1; }",
+                            "if (getQueue().isEmpty()) { return 0; }")),
             WrongEngine.of(
                     "what has ended is looked at for ever",
                     "WAIT-25",
@@ -554,7 +562,10 @@ final class WrongEngines {
                     "files are refused that need no capability",
                     "START-52",
                     "StartCheckTest#start52",
-                    in("StartCheck", "if (!has(Capability.CLOSED_FILES) && files.size() < 3) {", "if (!has(Capability.CLOSED_FILES)) {")),
+                    in(
+                            "StartCheck",
+                            "if (!has(Capability.CLOSED_FILES) && files.size() < 3) {",
+                            "if (!has(Capability.CLOSED_FILES)) {")),
             WrongEngine.of(
                     "a program without a name is started",
                     "START-15",
