@@ -181,9 +181,16 @@ class FallbackTest {
                 """);
         Path classes = Files.createDirectories(folder.resolve("broken"));
         String[] options = {
-            "-nowarn", "-proc:none", "--release", "17",
-            "-p", String.join(File.pathSeparator, path(true)) + File.pathSeparator + annotations(),
-            "-d", classes.toString(), provider.toString(), module.toString()
+            "-nowarn",
+            "-proc:none",
+            "--release",
+            "17",
+            "-p",
+            String.join(File.pathSeparator, path(true)) + File.pathSeparator + annotations(),
+            "-d",
+            classes.toString(),
+            provider.toString(),
+            module.toString()
         };
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int compiled = ToolProvider.getSystemJavaCompiler().run(null, said, said, options);
