@@ -123,9 +123,14 @@ public final class Engine {
 
     /** Refuses what this backend lacks, before anything is done (START-52). */
     void require(Capability capability, String remedy) {
-        if (!capabilities.contains(capability)) {
+        if (!has(capability)) {
             throw StartCheck.refusal(backend, capability, remedy);
         }
+    }
+
+    /** Whether the backend can do this. */
+    boolean has(Capability capability) {
+        return capabilities.contains(capability);
     }
 
     /** Children by number, apart from those that objects own. */

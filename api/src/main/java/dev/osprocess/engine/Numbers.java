@@ -3,6 +3,7 @@ package dev.osprocess.engine;
 
 import dev.osprocess.ChildFile;
 import dev.osprocess.ErrorKind;
+import dev.osprocess.NoChildException;
 import dev.osprocess.OsString;
 import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,15 @@ public final class Numbers {
 
     /**
      * Shared by starts, so that each child stands among the owned ones before a wait by number can look; alone for such a
-     * look, which does not block.
+     * look, which does not block, and is put off while a start is under way: no start ever waits for another (START-48).
      */
     private final StampedLock births = new StampedLock();
+
+    /** One look at a time, so that a number is not taken twice. */
+    private final ReentrantLock looks = new ReentrantLock();
+
+    /** Children that {@link #forkExec} made and nobody has waited for: they are no newborns, whatever is being started. */
+    private final Set<Long> bare = ConcurrentHashMap.newKeySet();
 
     /** Children whose objects let go without a reap: nobody's, and still not to be waited for by number. */
     private final Set<Long> released = ConcurrentHashMap.newKeySet();
@@ -58,7 +66,9 @@ public final class Numbers {
 
     /** A child was let go without being reaped. */
     void released(long pid) {
-        released.add(pid);
+        if (engine.has(Capability.WAIT_BY_NUMBER)) {
+            released.add(pid);
+        }
     }
 
     /** Starts a child that is held by nothing. */
@@ -90,6 +100,7 @@ public final class Numbers {
             long pid = target.pid();
             born(pid);
             engine.owners().remove(pid); // somebody else reaped that child, or its number would not be free
+            bare.add(pid);
             target.close();
             return pid;
         } finally {
@@ -114,14 +125,39 @@ public final class Numbers {
         }
     }
 
-    private @Nullable WaitMessage lookOnce(long pid, Set<WaitOption> options)
-            throws ProcessException, InterruptedException {
-        long stamp = births.writeLockInterruptibly();
+    /** Null if there is nothing to report, or it cannot be told apart from a newborn's yet. */
+    private @Nullable WaitMessage lookOnce(long pid, Set<WaitOption> options) throws ProcessException {
+        looks.lock();
         try {
+            if (bare.contains(pid)) {
+                return take(pid, options);
+            }
             refuseOwned(pid);
-            return engine.backend().waitByNumber(pid, options);
+            long stamp = births.tryWriteLock(); // never queued: starts would queue behind it
+            if (stamp == 0) {
+                return null;
+            }
+            try {
+                refuseOwned(pid);
+                return take(pid, options);
+            } finally {
+                births.unlockWrite(stamp);
+            }
         } finally {
-            births.unlockWrite(stamp);
+            looks.unlock();
+        }
+    }
+
+    private @Nullable WaitMessage take(long pid, Set<WaitOption> options) throws ProcessException {
+        try {
+            WaitMessage message = engine.backend().waitByNumber(pid, options);
+            if (message != null && (message.exited() || message.signaled())) {
+                bare.remove(message.pid());
+            }
+            return message;
+        } catch (NoChildException taken) {
+            bare.remove(pid);
+            throw taken;
         }
     }
 

@@ -61,6 +61,7 @@ final class TreeKill {
             }
             return TreeKillReport.of(means, reached, problems);
         } catch (ProcessDoneException finished) {
+            killContainer(); // those whom it left behind are still in there
             return finished();
         } finally {
             root.releaseReference();

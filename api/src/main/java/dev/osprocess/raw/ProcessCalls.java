@@ -60,7 +60,8 @@ public final class ProcessCalls {
 
     /**
      * Waits for a child by its number, and reaps it if it has ended: the second wait for an end is an error (OLD-11). Looks
-     * again and again, at first after 1 ms, later every 50 ms, and reacts to interrupts.
+     * again and again, at first after 1 ms, later every 50 ms, and reacts to interrupts. While an {@code OsProcess.start} is
+     * under way, only children of {@link #forkExec} are looked at: another number could be the newborn's.
      *
      * <p>Children that an {@link dev.osprocess.OsProcess} started are refused, also those whose object was released: their end is the
      * object's (OLD-20, D18). Waiting for any child, and for groups, would take theirs along, so it is refused as long as there is

@@ -240,7 +240,9 @@ class DiscoveryTest {
         NoBackendException none = assertThrows(
                 NoBackendException.class, () -> Discovery.select(List.of(found(new Early()), failed), "mine"));
         assertTrue(String.valueOf(none.getMessage()).contains("there is no backend 'mine'"), none.getMessage());
-        assertTrue(String.valueOf(none.getMessage()).contains("early a provider (it could not be made)"), none.getMessage());
+        assertTrue(
+                String.valueOf(none.getMessage()).contains("early a provider (it could not be made)"),
+                none.getMessage());
         assertSame(thrown, none.getSuppressed()[0]);
     }
 

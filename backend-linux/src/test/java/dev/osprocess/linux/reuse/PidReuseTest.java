@@ -80,7 +80,8 @@ class PidReuseTest {
                 PidReuseRounds.class.getName(),
                 mode,
                 Integer.toString(rounds)));
-        Path said = Files.createTempFile("pid-reuse", ".txt"); // no pipe, whose end would have to be awaited without a bound
+        Path said = Files.createTempFile(
+                "pid-reuse", ".txt"); // no pipe, whose end would have to be awaited without a bound
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())

@@ -197,13 +197,40 @@ class NumbersTest {
             Task<LifeCycle> start = Task.of(lab::start);
             spawned.awaitArrival();
             lab.kernel.exit(500, 7); // a zombie that no object owns yet
-            Task<WaitMessage> any = Task.of(() -> look(lab, -1)).parked();
-            Task<WaitMessage> one = Task.of(() -> look(lab, 500)).parked();
+            assertEquals(0, look(lab, -1).pid(), "any child, while one is being born");
+            assertEquals(0, look(lab, 500).pid(), "the one that is being born");
+            Task<WaitMessage> any =
+                    Task.of(() -> lab.engine.numbers().waitPid(-1, Set.of())).parked();
+            Task<WaitMessage> one =
+                    Task.of(() -> lab.engine.numbers().waitPid(500, Set.of())).parked();
             spawned.close();
             LifeCycle life = start.get();
             any.failure(ProcessException.class);
             one.failure(ProcessException.class);
             assertEquals(7, life.waitFor().exitCode());
+        }
+    }
+
+    @Test
+    @Rule({"START-48", "OLD-11", "OLD-12"})
+    void start48_aStartThatHangsHoldsUpNeitherStartsNorWaitsByNumber() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            long bare = forkExec(lab);
+            Pause hanging = lab.kernel.pauseAt(Point.BEFORE_SPAWN);
+            Task<LifeCycle> start = Task.of(lab::start);
+            hanging.awaitArrival();
+            Task<WaitMessage> stranger =
+                    Task.of(() -> lab.engine.numbers().waitPid(4711, Set.of())).parked();
+            LifeCycle other = Task.of(lab::start).get();
+            lab.kernel.exit(bare, 5);
+            assertEquals(5, look(lab, bare).exitCode(), "a child of forkExec is no newborn");
+            hanging.close();
+            lab.kernel.exit(start.get().pid(), 0);
+            lab.kernel.exit(other.pid(), 0);
+            stranger.failure(NoChildException.class);
+            start.get().waitFor();
+            other.waitFor();
+            lab.assertNothingLeft();
         }
     }
 

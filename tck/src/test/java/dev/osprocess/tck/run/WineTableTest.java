@@ -25,7 +25,8 @@ final class WineTableTest {
         if (said == null) {
             return Set.of();
         }
-        return new TreeSet<>(List.of(said.replaceFirst("(?s).*have come out: ", "").strip().split(", ", -1)));
+        return new TreeSet<>(
+                List.of(said.replaceFirst("(?s).*have come out: ", "").strip().split(", ", -1)));
     }
 
     @Test
