@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +143,74 @@ class FallbackTest {
         assertEquals(125, nothing.code());
         assertTrue(nothing.err().contains("no backend was found"), nothing.err());
         assertTrue(nothing.err().contains("dev.osprocess:osprocess"), nothing.err());
+    }
+
+    /** Which only a compiler needs. */
+    private static String annotations() {
+        return Pattern.compile(File.pathSeparator)
+                .splitAsStream(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))
+                .filter(part -> part.matches(".*/jspecify-[^/]*\\.jar"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("jspecify is not on the class path of the tests"));
+    }
+
+    /** A module, and on the class path a folder, whose provider throws as soon as it is made. */
+    private Path brokenProvider() throws IOException {
+        Path sources = Files.createDirectories(folder.resolve("broken-sources/broken"));
+        Path provider = Files.writeString(sources.resolve("Broken.java"), """
+                package broken;
+                import dev.osprocess.spi.*;
+                public final class Broken implements ProcessBackend {
+                    public Broken() { throw new IllegalStateException("made to fail"); }
+                    public String name() { return "broken"; }
+                    public Availability probe() { return Availability.available(); }
+                    public String handleKind() { return "none"; }
+                    public java.util.Set<Capability> capabilities() { return java.util.Set.of(); }
+                    public Target start(StartRequest request) { return null; }
+                    public Target open(long pid) { return null; }
+                    public long currentPid() { return 0; }
+                    public long parentPid() { return 0; }
+                    public ExitEvents exitEvents() { return null; }
+                }
+                """);
+        Path module = Files.writeString(folder.resolve("broken-sources/module-info.java"), """
+                module broken {
+                    requires dev.osprocess;
+                    provides dev.osprocess.spi.ProcessBackend with broken.Broken;
+                }
+                """);
+        Path classes = Files.createDirectories(folder.resolve("broken"));
+        String[] options = {
+            "-nowarn",
+            "-proc:none",
+            "--release",
+            "17",
+            "-p",
+            String.join(File.pathSeparator, path(true)) + File.pathSeparator + annotations(),
+            "-d",
+            classes.toString(),
+            provider.toString(),
+            module.toString()
+        };
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int compiled = ToolProvider.getSystemJavaCompiler().run(null, said, said, options);
+        assertEquals(0, compiled, () -> said.toString(StandardCharsets.UTF_8));
+        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+        Files.writeString(services.resolve("dev.osprocess.spi.ProcessBackend"), "broken.Broken\n");
+        return classes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void d11_aProviderThatCannotBeMadeIsACauseAndTheOthersServe(boolean modules) throws Exception {
+        List<String> path = new ArrayList<>(path(true));
+        path.add(0, brokenProvider().toString());
+        Cli.Result ran = run(nativeAccess(modules), path, modules, "run", "--json", "--", "/bin/true");
+        assertEquals(0, ran.code(), ran.err());
+        assertTrue(ran.lastLine().startsWith("{\"backend\":\"linux\""), ran.err());
+        Cli.Result backends = run(nativeAccess(modules), path, modules, "backends");
+        assertTrue(backends.out().contains("it could not be made: "), backends.out());
+        assertTrue(backends.out().contains("broken.Broken"), backends.out());
     }
 
     @Test

@@ -632,7 +632,7 @@ final class TrapsTest {
                     OsString.of("/bin/prog"),
                     List.of(OsString.of("prog")),
                     ProcessAttributes.builder().build()));
-            child.get().signal(Signal.TERM);
+            Objects.requireNonNull(child.get()).signal(Signal.TERM);
             for (Thread reaper : reapers) {
                 reaper.join();
             }
