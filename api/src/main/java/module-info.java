@@ -4,6 +4,7 @@ module dev.osprocess {
     requires static transitive org.jspecify;
 
     exports dev.osprocess;
+    exports dev.osprocess.raw;
     exports dev.osprocess.spi;
     exports dev.osprocess.spi.unix;
     exports dev.osprocess.engine to

@@ -251,6 +251,43 @@ public final class OsProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until this child is stopped, by {@code STOP}, a terminal or itself, and takes the system's report of it: each stop
+     * is told once, here or to a {@link dev.osprocess.raw.ProcessCalls#waitPid wait by number}. The child is not reaped, and its end
+     * stays where it is. A stop that was followed by {@code CONT} before anybody asked is not told any more.
+     *
+     * <p>The system has no event for this, so the calling thread looks again and again, every 5 to 50 ms.
+     *
+     * @param timeout how long to wait; zero and less look once
+     * @return the signal that stopped it; empty if it was not stopped in this time
+     * @throws ProcessDoneException if it ends instead
+     * @throws InterruptedException if the thread was interrupted; nothing is lost
+     * @throws ProcessException with {@link ErrorKind#INVALID} if this object did not start the process: the system tells the
+     *     parent alone
+     * @throws UnsupportedFeatureException if the backend cannot tell
+     * @throws ProcessReleasedException if this object was released
+     */
+    public Optional<Signal> awaitStop(Duration timeout) throws ProcessException, InterruptedException {
+        try {
+            return Optional.ofNullable(life.awaitStop(timeout));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Waits until this child goes on after a stop, and takes the report of it; in everything else as {@link #awaitStop}.
+     *
+     * @return whether it went on in this time
+     */
+    public boolean awaitContinue(Duration timeout) throws ProcessException, InterruptedException {
+        try {
+            return life.awaitContinue(timeout);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
     // ---- signalling ----
 
     /**

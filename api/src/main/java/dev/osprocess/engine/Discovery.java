@@ -141,6 +141,10 @@ public final class Discovery {
                     .append("); found:");
             for (Found candidate : candidates) {
                 text.append(' ').append(candidate.name());
+                if (candidate.backend() == null) { // it may be the one that was meant
+                    text.append(" (").append(candidate.availability().cause()).append(')');
+                    refused.add(candidate);
+                }
             }
             if (candidates.isEmpty()) {
                 text.append(" none");

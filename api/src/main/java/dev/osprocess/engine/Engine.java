@@ -36,6 +36,8 @@ public final class Engine {
     /** Every child from its spawn to its reap, and who has the claim on it (D18). */
     private final ConcurrentHashMap<Long, ReapClaim> owners = new ConcurrentHashMap<>();
 
+    private final Numbers numbers = new Numbers(this);
+
     private Engine(ProcessBackend backend, Set<Capability> capabilities, ThreadFactory watcherThreads)
             throws ProcessException {
         this.backend = backend;
@@ -52,6 +54,7 @@ public final class Engine {
         Reclaimer.ready();
         GoneTarget example = new GoneTarget(self, Strategy.PID);
         LifeCycle.ofStarted(this, example, OnClose.REAP_LATER).release();
+        numbers.born(self); // the example was nobody's child
         Ending unused = Ending.of(ProcessState.unknown(self));
     }
 
@@ -100,10 +103,39 @@ public final class Engine {
     public LifeCycle start(OsString program, List<OsString> arguments, ProcessAttributes attributes)
             throws ProcessException {
         StartRequest request = check.check(program, arguments, attributes);
-        Target target = backend.start(request);
-        LifeCycle life = LifeCycle.ofStarted(this, target, attributes.onClose());
-        owners.put(target.pid(), life.claim());
-        return life;
+        long birth = numbers.beginBirth();
+        try {
+            Target target = backend.start(request);
+            LifeCycle life = LifeCycle.ofStarted(this, target, attributes.onClose());
+            owners.put(target.pid(), life.claim());
+            numbers.born(target.pid());
+            return life;
+        } finally {
+            numbers.endBirth(birth);
+        }
+    }
+
+    /** What a start would be asked for, if nothing speaks against it (START-52). */
+    StartRequest checked(OsString program, List<OsString> arguments, ProcessAttributes attributes)
+            throws ProcessException {
+        return check.check(program, arguments, attributes);
+    }
+
+    /** Refuses what this backend lacks, before anything is done (START-52). */
+    void require(Capability capability, String remedy) {
+        if (!has(capability)) {
+            throw StartCheck.refusal(backend, capability, remedy);
+        }
+    }
+
+    /** Whether the backend can do this. */
+    boolean has(Capability capability) {
+        return capabilities.contains(capability);
+    }
+
+    /** Children by number, apart from those that objects own. */
+    public Numbers numbers() {
+        return numbers;
     }
 
     /** Opens a process by number; DONE from birth if there is none (D5). */
@@ -210,10 +242,7 @@ public final class Engine {
                     .detail("this is the JVM itself; a process cannot kill its own tree")
                     .build();
         }
-        if (!capabilities.contains(Capability.CHILDREN)) {
-            throw StartCheck.refusal(
-                    backend, Capability.CHILDREN, "kill the process itself, or start it in a group of its own");
-        }
+        require(Capability.CHILDREN, "kill the process itself, or start it in a group of its own");
     }
 
     /** The error for a process that has finished. */
@@ -233,7 +262,11 @@ public final class Engine {
         return all;
     }
 
-    /** Ends the threads of an engine that a test made for itself. */
+    /**
+     * Ends the threads of an engine that a test made for itself.
+     *
+     * @throws IllegalStateException if the watcher does not end in bounded time, with the place where it is
+     */
     public void stop() throws InterruptedException {
         dispatcher.shutdown();
         watcher.stop();

@@ -21,6 +21,9 @@ import java.util.function.LongConsumer;
 final class ExitWatcher implements Runnable, LongConsumer {
     private static final long FOR_EVER = -1;
 
+    /** More than a look takes, or an await that was woken up. */
+    private static final long STOP_MILLIS = 10_000;
+
     private final String name;
     private final ExitEvents events;
     private final ExitDispatcher dispatcher;
@@ -129,7 +132,14 @@ final class ExitWatcher implements Runnable, LongConsumer {
     void stop() throws InterruptedException {
         stopping = true;
         wakeup();
-        thread.join();
+        thread.join(STOP_MILLIS);
+        if (thread.isAlive()) {
+            IllegalStateException hanging = new IllegalStateException("the exit watcher of backend '" + name
+                    + "' has not ended within " + STOP_MILLIS
+                    + " ms after a wake-up, and keeps its events; it is here:");
+            hanging.setStackTrace(thread.getStackTrace());
+            throw hanging;
+        }
         events.close(); // not by the thread: it may be gone before the wake-up is written
     }
 

@@ -71,7 +71,7 @@ public final class LifeCycle {
         this.engine = engine;
         this.target = target;
         this.status = new StatusWord(first);
-        this.handle = new HandleCount(new CloseTarget(engine, target, claim));
+        this.handle = new HandleCount(new CloseTarget(engine, target, claim, started));
         this.claim = claim;
         this.numberPinnedBy = numberPinnedBy;
         this.started = started;
@@ -346,6 +346,33 @@ public final class LifeCycle {
         return new TreeKill(this, engine.backend()).run();
     }
 
+    /** Waits for a stop of this child; null if none came in time. */
+    public @Nullable Signal awaitStop(Duration timeout) throws ProcessException, InterruptedException {
+        return new StopWait(this, engine, "awaitStop").await(target::takeStop, timeout);
+    }
+
+    /** Waits for this child to go on after a stop; false if it did not in time. */
+    public boolean awaitContinue(Duration timeout) throws ProcessException, InterruptedException {
+        StopWait wait = new StopWait(this, engine, "awaitContinue");
+        return wait.await(() -> target.takeContinue() ? Boolean.TRUE : null, timeout) != null;
+    }
+
+    /** A look at the target by a caller that holds nothing yet. */
+    <R> @Nullable R look(String operation, StopWait.Look<R> look) throws ProcessException {
+        acquire(operation);
+        try {
+            Lock pinned = pinNumber();
+            try {
+                checkNumber(operation);
+                return look.take();
+            } finally {
+                unpin(pinned);
+            }
+        } finally {
+            handle.release();
+        }
+    }
+
     /** KILL and TERM, by name or by the numbers that they have on every Unix (kill(1)). */
     private static boolean asksToEnd(Signal signal) {
         return signal.equals(Signal.KILL)
@@ -538,15 +565,21 @@ public final class LifeCycle {
         private final Engine engine;
         private final Target target;
         private final ReapClaim claim;
+        private final boolean started;
 
-        CloseTarget(Engine engine, Target target, ReapClaim claim) {
+        CloseTarget(Engine engine, Target target, ReapClaim claim, boolean started) {
             this.engine = engine;
             this.target = target;
             this.claim = claim;
+            this.started = started;
         }
 
         @Override
         public void run() {
+            if (started && !claim.isSettled()) {
+                engine.numbers()
+                        .released(target.pid()); // before it leaves the owners: a wait by number sees one of them
+            }
             engine.owners().remove(target.pid(), claim);
             try {
                 target.close();

@@ -8,6 +8,7 @@ import dev.osprocess.Signal;
 import dev.osprocess.StopReport;
 import dev.osprocess.UnsupportedFeatureException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a process politely, then by force, and says which step did it (SIG-22). */
 final class StopLadder {
@@ -41,7 +42,16 @@ final class StopLadder {
             StopReport.Step last = killed ? StopReport.Step.KILL : asked ? StopReport.Step.TERM : StopReport.Step.NONE;
             return StopReport.of(ended == null ? StopReport.Step.NOT_ENDED : last, ended);
         } catch (ProcessDoneException finished) {
-            return StopReport.of(StopReport.Step.NONE, life.state());
+            return StopReport.of(StopReport.Step.NONE, endOfFinished());
+        }
+    }
+
+    /** A system may say that a process has finished before its state can be collected. */
+    private @Nullable ProcessState endOfFinished() throws ProcessException, InterruptedException {
+        try {
+            return life.waitFor(AFTER_KILL);
+        } catch (ProcessDoneException neverKnown) {
+            return null; // it was gone when it was found
         }
     }
 

@@ -382,7 +382,8 @@ final class Termination {
         throw new AssertionError("internal error: a waiter got " + cause, cause);
     }
 
-    private static long nanosOf(Duration timeout) {
+    /** In nanoseconds, from 0 to for ever. */
+    static long nanosOf(Duration timeout) {
         if (timeout.isNegative()) {
             return 0;
         }

@@ -61,6 +61,7 @@ final class TreeKill {
             }
             return TreeKillReport.of(means, reached, problems);
         } catch (ProcessDoneException finished) {
+            killContainer(); // those whom it left behind are still in there
             return finished();
         } finally {
             root.releaseReference();
@@ -158,11 +159,13 @@ final class TreeKill {
                 problems.add("the group was not killed: " + failed.getMessage());
             }
         }
-        reached.add(root.pid());
         try {
             root.signalHeld(Signal.KILL);
+            reached.add(root.pid());
         } catch (ProcessDoneException finished) {
-            // the group's KILL, or another thread's, was faster
+            reached.add(root.pid()); // the group's KILL, or another thread's, was faster
+        } catch (ProcessException failed) {
+            problems.add("process " + root.pid() + " was not killed: " + failed.getMessage());
         }
     }
 

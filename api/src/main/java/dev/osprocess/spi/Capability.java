@@ -35,7 +35,11 @@ public enum Capability {
     /** Places 0 to 2 can be closed in the child. */
     CLOSED_FILES("closed standard streams"),
     /** The end of a process that is not our child is seen by an event, not by looking again and again. */
-    FOREIGN_EXIT_EVENT("exit events of foreign processes");
+    FOREIGN_EXIT_EVENT("exit events of foreign processes"),
+    /** It is told when a child of ours is stopped, and when it goes on. */
+    STOP_REPORTS("reports of stopped and continued children"),
+    /** A child can be waited for by its number, without an object. */
+    WAIT_BY_NUMBER("waiting by number");
 
     private final String description;
 

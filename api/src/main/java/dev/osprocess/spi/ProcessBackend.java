@@ -4,8 +4,11 @@ package dev.osprocess.spi;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.UnsupportedFeatureException;
+import dev.osprocess.raw.WaitMessage;
+import dev.osprocess.raw.WaitOption;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operating system's way to hold processes. Found through ServiceLoader; the provider's constructor must be cheap
@@ -82,6 +85,19 @@ public interface ProcessBackend {
                 Capability.CHILDREN.description(),
                 name(),
                 "kill the process itself, or start it in a group of its own");
+    }
+
+    /**
+     * Looks once whether a child has something to report, by number, and takes the report; an ended child is reaped by that.
+     * Never blocks. Called only with {@link Capability#WAIT_BY_NUMBER}, and never for a child that an object owns (D18).
+     *
+     * @param pid a child's; −1 for any; 0 for the own group; −G for the group G
+     * @param options {@link WaitOption#NO_HANG} is the caller's affair; usage only with {@link WaitOption#RUSAGE}
+     * @return null if there is nothing to report yet
+     * @throws dev.osprocess.NoChildException if there is no such child
+     */
+    default @Nullable WaitMessage waitByNumber(long pid, Set<WaitOption> options) throws ProcessException {
+        throw new AssertionError("internal error: WAIT_BY_NUMBER is declared without waitByNumber");
     }
 
     /** This process's id. */

@@ -70,6 +70,22 @@ public interface Target {
     }
 
     /**
+     * The signal that stopped this child, if it was stopped and nobody was told yet; takes that report, and never reaps. Never
+     * blocks. Called only for children that {@link ProcessBackend#start} made, with
+     * {@link Capability#STOP_REPORTS}, and not beside {@link #collect()} in strategy {@link Strategy#PID}.
+     *
+     * @return null if there is nothing to report, also after its end
+     */
+    default @Nullable Signal takeStop() throws ProcessException {
+        throw new AssertionError("internal error: STOP_REPORTS is declared without takeStop");
+    }
+
+    /** Whether this child goes on after a stop and nobody was told yet; takes that report. As {@link #takeStop()}. */
+    default boolean takeContinue() throws ProcessException {
+        throw new AssertionError("internal error: STOP_REPORTS is declared without takeContinue");
+    }
+
+    /**
      * Whether the system keeps this child and its descendants in a container that is theirs alone and can be killed as a
      * whole: a cgroup.
      */

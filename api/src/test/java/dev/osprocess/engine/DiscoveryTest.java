@@ -233,6 +233,20 @@ class DiscoveryTest {
     }
 
     @Test
+    void d11_aNameThatIsUnknownBecauseItsProviderFailedHasTheCause() {
+        RuntimeException thrown = new IllegalStateException("no constructor today");
+        Found failed = new Found(
+                "a provider", Integer.MAX_VALUE, Availability.unavailable("it could not be made", thrown), null);
+        NoBackendException none = assertThrows(
+                NoBackendException.class, () -> Discovery.select(List.of(found(new Early()), failed), "mine"));
+        assertTrue(String.valueOf(none.getMessage()).contains("there is no backend 'mine'"), none.getMessage());
+        assertTrue(
+                String.valueOf(none.getMessage()).contains("early a provider (it could not be made)"),
+                none.getMessage());
+        assertSame(thrown, none.getSuppressed()[0]);
+    }
+
+    @Test
     void d11_withoutAnyBackendTheRemedyIsNamed() {
         NoBackendException none = assertThrows(NoBackendException.class, () -> Discovery.select(List.of(), null));
         assertTrue(String.valueOf(none.getMessage()).contains("dev.osprocess:osprocess"), none.getMessage());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildTarget extends JdkTarget {
     private final Process child;
+    private final ChildEnd end;
     private final PipeEnds pipes;
     private final ConcurrentMap<Long, ChildTarget> held;
 
@@ -23,24 +24,30 @@ final class ChildTarget extends JdkTarget {
      * @param held the children that the engine holds; this one leaves them when it is closed
      */
     ChildTarget(JdkSystem system, Process child, PipeEnds pipes, ConcurrentMap<Long, ChildTarget> held) {
+        this(system, child, ChildEnd.of(system.host(), child), pipes, held);
+    }
+
+    private ChildTarget(
+            JdkSystem system, Process child, ChildEnd end, PipeEnds pipes, ConcurrentMap<Long, ChildTarget> held) {
         super(system, child.toHandle());
         this.child = child;
+        this.end = end;
         this.pipes = pipes;
         this.held = held;
     }
 
     /** The same child, found by its number: it sees the same end, and takes it from nobody (D18). */
     ChildTarget foundAgain() {
-        return new ChildTarget(system, child, PipeEnds.NONE, held);
+        return new ChildTarget(system, child, end, PipeEnds.NONE, held);
     }
 
     boolean isRunning() {
-        return child.isAlive();
+        return !end.hasCome();
     }
 
     @Override
     boolean isGone() {
-        return !child.isAlive();
+        return end.hasCome();
     }
 
     /**
@@ -48,16 +55,12 @@ final class ChildTarget extends JdkTarget {
      * completes its future on the common pool, which a program may have blocked.
      */
     void whenEnded(Runnable enqueue) {
-        if (!child.isAlive()) {
-            enqueue.run(); // onExit() of one that has ended begins to watch the bare number, whoever has it now
-            return;
-        }
-        var unused = child.onExit().whenComplete((ended, failure) -> enqueue.run());
+        end.whenEnded(enqueue);
     }
 
     @Override
     public @Nullable ProcessState collect() {
-        if (child.isAlive()) {
+        if (!end.hasCome()) {
             return null;
         }
         try {
@@ -69,7 +72,7 @@ final class ChildTarget extends JdkTarget {
 
     @Override
     public Liveness liveness() {
-        return child.isAlive() ? Liveness.RUNNING : Liveness.GONE;
+        return end.hasCome() ? Liveness.GONE : Liveness.RUNNING;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class JdkBackend implements ProcessBackend {
     static final String NAME = "jdk";
 
-    /** What a refusal says of who can do better. */
-    static final String ELSEWHERE = "the backend 'linux' has it";
-
     private static final int LAST = 1000;
 
     /** What the JDK does otherwise, and gives no means to mend. */
@@ -28,8 +26,13 @@ public final class JdkBackend implements ProcessBackend {
             "START-20", "the JDK opens its ends of the pipes without close-on-exec; its own children get none of them",
             "START-21", "the child's signal mask and dispositions are what the JDK leaves",
             "START-28", "the JDK does not tell too long arguments from other failures, so there is no E2BIG",
+            "ERR-03",
+                    "operation, path and kind are told, without the system's name and number, which the JDK does not give",
+            "ERR-13", "there is no native error to lead to: the JDK gives a text at most",
             "START-29", "the JDK does not tell a busy file from other failures, so it is not tried again",
             "WAIT-31", "the wait does not depend on the pipes, but the JDK drains and closes them when the child ends");
+
+    private static final Map<String, String> DEVIATIONS_ON_WINDOWS = onWindows();
 
     private final JdkCalls calls;
     private final JdkHost host;
@@ -95,12 +98,24 @@ public final class JdkBackend implements ProcessBackend {
 
     @Override
     public Map<String, String> deviations() {
-        return DEVIATIONS;
+        return host.isWindows() ? DEVIATIONS_ON_WINDOWS : DEVIATIONS;
+    }
+
+    private static Map<String, String> onWindows() {
+        Map<String, String> all = new HashMap<>(DEVIATIONS);
+        all.put(
+                "START-04",
+                "an argument with a quotation mark is refused on Windows: the JDK would not escape it, and the child"
+                        + " would read other words");
+        all.put(
+                "START-19",
+                "on Windows the JDK has a child inherit every handle that is inheritable, whoever opened it");
+        return Map.copyOf(all);
     }
 
     @Override
     public String whoHas(Capability missing) {
-        return ELSEWHERE;
+        return system().host().whoHas(missing);
     }
 
     @Override

@@ -87,6 +87,13 @@ final class JdkStarter {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = text(arguments.get(i));
             text.check(argument, i == 0 ? "program" : "argument " + i);
+            if (i > 0 && host.isWindows() && argument.indexOf('"') >= 0) { // START-04
+                throw new UnsupportedFeatureException(
+                        "a quotation mark in argument " + i
+                                + " (the JDK would not escape it, and the child would read other words)",
+                        JdkBackend.NAME,
+                        "leave it out; the backend 'windows' has it");
+            }
             command.add(argument);
         }
         return command;
@@ -146,8 +153,8 @@ final class JdkStarter {
         }
     }
 
-    private static UnsupportedFeatureException lacks(String feature, String remedy) {
-        return new UnsupportedFeatureException(feature, JdkBackend.NAME, remedy + "; " + JdkBackend.ELSEWHERE);
+    private UnsupportedFeatureException lacks(String feature, String remedy) {
+        return new UnsupportedFeatureException(feature, JdkBackend.NAME, host.remedy(remedy));
     }
 
     private void setEnvironment(ProcessBuilder builder, ChildEnvironment environment) {

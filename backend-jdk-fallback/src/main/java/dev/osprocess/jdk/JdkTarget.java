@@ -75,7 +75,7 @@ abstract class JdkTarget implements Target {
             throw new UnsupportedFeatureException(
                     "signals to this JVM itself",
                     JdkBackend.NAME,
-                    "use System.exit or Runtime.halt; " + JdkBackend.ELSEWHERE);
+                    system.host().remedy("use System.exit or Runtime.halt"));
         }
         if (!sent) {
             if (isGone() || !process.isAlive()) {
@@ -88,9 +88,9 @@ abstract class JdkTarget implements Target {
         }
     }
 
-    private static UnsupportedFeatureException lacks(Capability capability, String remedy) {
+    private UnsupportedFeatureException lacks(Capability capability, String remedy) {
         return new UnsupportedFeatureException(
-                capability.description(), JdkBackend.NAME, remedy + "; " + JdkBackend.ELSEWHERE);
+                capability.description(), JdkBackend.NAME, system.host().remedy(remedy, capability));
     }
 
     @Override

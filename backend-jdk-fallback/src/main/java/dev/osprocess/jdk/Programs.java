@@ -62,13 +62,15 @@ final class Programs {
                     "permission denied; it must be a regular file with execute permission, and so must its interpreter be",
                     null);
         }
-        if (!host.isWindows() && !isExecutableFormat(head(file))) { // START-27
+        if (!isBatchFile(name) && !isExecutableFormat(head(file))) { // START-27; batch files are refused apart
             return JdkErrors.onFile(
                     ErrorKind.NOT_EXECUTABLE,
                     START,
                     name,
-                    "it is no program of this system, and no script: its first line must begin with #!; the JDK would"
-                            + " give it to /bin/sh",
+                    host.isWindows()
+                            ? "it is no program of this system: it does not begin with MZ"
+                            : "it is no program of this system, and no script: its first line must begin with #!; the"
+                                    + " JDK would give it to /bin/sh",
                     null);
         }
         return null;
@@ -134,7 +136,13 @@ final class Programs {
 
     /** Whether the system executes what begins so. Kinds that somebody registered (binfmt_misc) are not known here. */
     private boolean isExecutableFormat(byte @Nullable [] head) {
-        if (head == null || isScript(head)) {
+        if (head == null) {
+            return true;
+        }
+        if (host.isWindows()) {
+            return head.length >= 2 && head[0] == 'M' && head[1] == 'Z'; // IMAGE_DOS_SIGNATURE (winnt.h)
+        }
+        if (isScript(head)) {
             return true;
         }
         if (head.length < 4) {

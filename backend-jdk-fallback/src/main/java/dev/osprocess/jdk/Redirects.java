@@ -58,27 +58,26 @@ final class Redirects {
         };
     }
 
-    private static Redirect sameStream(ChildFile file, int place) {
+    private Redirect sameStream(ChildFile file, int place) {
         if (file.number() != place) {
             throw misplaced(file, place);
         }
         return Redirect.INHERIT;
     }
 
-    private static UnsupportedFeatureException misplaced(ChildFile file, int place) {
+    private UnsupportedFeatureException misplaced(ChildFile file, int place) {
         return new UnsupportedFeatureException(
                 file.kind().toString().toLowerCase(Locale.ROOT).replace('_', ' ')
                         + (file.number() >= 0 ? " " + file.number() : "") + " at place " + place + " of the files",
                 JdkBackend.NAME,
-                "place 0 is read, 1 and 2 are written, and each inherits its own stream alone; "
-                        + JdkBackend.ELSEWHERE);
+                host.remedy("place 0 is read, 1 and 2 are written, and each inherits its own stream alone"));
     }
 
     private File fileOf(ChildFile file) {
         Path path = pathOf(file);
         if (OsString.of(path).text() == null) {
             throw new UnsupportedFeatureException(
-                    Capability.RAW_BYTES.description(), JdkBackend.NAME, "use text; " + JdkBackend.ELSEWHERE);
+                    Capability.RAW_BYTES.description(), JdkBackend.NAME, host.remedy("use text", Capability.RAW_BYTES));
         }
         text.check(path.toString(), "path");
         try {

@@ -19,6 +19,9 @@ import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
 import dev.osprocess.Signal;
 import dev.osprocess.StopReport;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +29,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,27 +116,21 @@ final class EndTest extends RealProcesses {
     void wait13_manyWaitersGetOneStateAndTheChildIsReapedByTheJdk() throws Exception {
         OsProcess child = sh("exec sleep 300");
         List<CompletableFuture<ProcessState>> futures = new ArrayList<>();
-        AtomicReference<ProcessState> seen = new AtomicReference<>();
-        List<Thread> threads = new ArrayList<>();
+        List<FutureTask<ProcessState>> waiters = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             futures.add(child.onExit());
-            Thread waiter = new Thread(() -> {
-                try {
-                    seen.set(child.waitFor());
-                } catch (Exception failed) {
-                    throw new AssertionError(failed);
-                }
-            });
-            waiter.start();
-            threads.add(waiter);
+            FutureTask<ProcessState> waiter = new FutureTask<>(child::waitFor);
+            new Thread(waiter, "waiter " + i).start();
+            waiters.add(waiter);
         }
         assertNotSame(futures.get(0), futures.get(1));
         child.kill();
-        for (Thread waiter : threads) {
-            waiter.join(LONG.toMillis());
+        ProcessState seen = futures.get(0).get(LONG.toSeconds(), TimeUnit.SECONDS);
+        for (FutureTask<ProcessState> waiter : waiters) {
+            assertSame(seen, waiter.get(LONG.toSeconds(), TimeUnit.SECONDS));
         }
         for (CompletableFuture<ProcessState> future : futures) {
-            assertSame(seen.get(), future.get(20, TimeUnit.SECONDS));
+            assertSame(seen, future.get(LONG.toSeconds(), TimeUnit.SECONDS));
         }
         assertTrue(ProcessHandle.of(child.pid()).isEmpty(), "no zombie is left");
     }
@@ -210,11 +207,20 @@ final class EndTest extends RealProcesses {
 
     @Test
     void rel07_closeDoesNotKillUnlessItWasAskedTo() throws Exception {
-        OsProcess child = sh("exec sleep 300");
+        OsProcess child = start(piped().build(), SH, "-c", "read line; echo \"$line\"; exec sleep 300");
         ProcessHandle handle = ProcessHandle.of(child.pid()).orElseThrow();
+        ByteChannel in = child.pipe(0);
+        ByteChannel out = child.pipe(1);
         child.close();
+        in.write(ByteBuffer.wrap("alive\n".getBytes(StandardCharsets.US_ASCII)));
+        ByteBuffer answer = ByteBuffer.allocate(6);
+        while (answer.hasRemaining()) {
+            assertTrue(out.read(answer) > 0, "close() ended the child");
+        }
         assertTrue(handle.isAlive());
         handle.destroyForcibly();
+        in.close();
+        out.close();
         OsProcess doomed =
                 start(ProcessAttributes.builder().onClose(OnClose.KILL_AND_REAP).build(), SH, "-c", "exec sleep 300");
         ProcessHandle itsHandle = ProcessHandle.of(doomed.pid()).orElseThrow();

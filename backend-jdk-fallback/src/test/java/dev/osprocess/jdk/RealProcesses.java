@@ -14,16 +14,20 @@ import java.io.File;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 
 /** Starts real children, and sees that none is left. The module's only backend is this one, so OsProcess takes it. */
+@Timeout(120) // of JDK waits too, which have no bound of their own
 abstract class RealProcesses {
     static final String SH = "/bin/sh";
     static final Duration LONG = Duration.ofSeconds(20);
@@ -95,6 +99,14 @@ abstract class RealProcesses {
         return process.waitFor(LONG).orElseThrow(() -> new AssertionError(process + " has not ended"));
     }
 
+    static ProcessState ended(LifeCycle child) throws Exception {
+        ProcessState state = child.waitFor(LONG);
+        if (state == null) {
+            throw new AssertionError("pid " + child.pid() + " has not ended, as the backend sees it");
+        }
+        return state;
+    }
+
     static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LONG.toNanos();
         while (!condition.getAsBoolean()) {
@@ -121,9 +133,17 @@ abstract class RealProcesses {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File("/dev/null"));
         builder.environment().putAll(environment);
-        Process jvm = builder.start();
-        String text = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, jvm.waitFor(), text);
-        return text;
+        Path said = Files.createTempFile("jvm", ".txt"); // no pipe, whose end would have to be awaited without a bound
+        Process jvm = builder.redirectOutput(said.toFile()).start();
+        try {
+            boolean ended = jvm.waitFor(2 * LONG.toSeconds(), TimeUnit.SECONDS);
+            String text = Files.readString(said, StandardCharsets.UTF_8);
+            assertTrue(ended, main.getSimpleName() + " did not end: " + text);
+            assertEquals(0, jvm.exitValue(), text);
+            return text;
+        } finally {
+            jvm.destroyForcibly();
+            Files.delete(said);
+        }
     }
 }

@@ -110,7 +110,7 @@ final class ScriptedTest extends RealProcesses {
         world.bearer = newcomer;
         assertThrows(ProcessDoneException.class, () -> found.signal(Signal.KILL));
         assertEquals(Liveness.GONE, found.liveness());
-        assertEquals("ended, status unknown", found.waitFor().toString());
+        assertEquals("ended, status unknown", ended(found).toString());
         assertEquals(1, first.signals.get());
         assertEquals(0, newcomer.signals.get());
     }
@@ -228,8 +228,8 @@ final class ScriptedTest extends RealProcesses {
                     }
                 },
                 "exit 0");
-        assertEquals("ended, status unknown", child.waitFor().toString());
-        assertTrue(child.waitFor().rawStatus().isEmpty());
+        assertEquals("ended, status unknown", ended(child).toString());
+        assertTrue(ended(child).rawStatus().isEmpty());
     }
 
     @Test
@@ -245,7 +245,7 @@ final class ScriptedTest extends RealProcesses {
                 },
                 "exec sleep 0.1");
         long before = System.nanoTime();
-        assertEquals("exit status 0", child.waitFor().toString());
+        assertEquals("exit status 0", ended(child).toString());
         assertEquals(1, asked.get());
         assertTrue(System.nanoTime() - before < 5_000_000_000L);
     }
@@ -263,7 +263,7 @@ final class ScriptedTest extends RealProcesses {
                         }
                     },
                     "exec sleep 0.1");
-            assertEquals("exit status 0", child.waitFor().toString());
+            assertEquals("exit status 0", ended(child).toString());
         } finally {
             logger.setUseParentHandlers(true);
         }
@@ -278,8 +278,8 @@ final class ScriptedTest extends RealProcesses {
                         return CompletableFuture.completedFuture(this);
                     }
                 },
-                "exec sleep 0.1; exit 5");
-        assertEquals("exit status 0", child.waitFor().toString());
+                "sleep 0.1; exit 5");
+        assertEquals("exit status 5", ended(child).toString());
     }
 
     @Test
@@ -289,7 +289,7 @@ final class ScriptedTest extends RealProcesses {
         LifeCycle child = start(engine, SH, "-c", "exit 0");
         LifeCycle released = start(engine, SH, "-c", "exit 0");
         assertEquals(2, backend.held());
-        child.waitFor();
+        ended(child);
         released.release();
         assertEquals(0, backend.held());
         assertEquals(0, engine.unreaped());
@@ -320,7 +320,7 @@ final class ScriptedTest extends RealProcesses {
         world.bearer = new Somebody(BORN.plusSeconds(1));
         LifeCycle newcomer = engine.find(4711);
         assertEquals(Liveness.RUNNING, newcomer.liveness());
-        assertEquals("exit status 3", child.waitFor().toString());
+        assertEquals("exit status 3", ended(child).toString());
         assertEquals(Liveness.RUNNING, newcomer.liveness());
         newcomer.release();
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What this backend knows of systems, all of it on every host. */
 final class TablesTest {
@@ -88,7 +89,7 @@ final class TablesTest {
     void start12_start42_onWindowsBatchFilesAndRelativeProgramsInADirectoryAreRefused(@TempDir Path folder)
             throws Exception {
         executable(folder, "run.bat", new byte[] {'x'});
-        executable(folder, "tool", new byte[] {'x'});
+        executable(folder, "tool", new byte[] {'M', 'Z'});
         assertEquals("batch files", refusedOnWindows(folder.resolve("run.bat").toString(), null));
         assertTrue(refusedOnWindows("./tool", folder).contains("relative program"));
         assertTrue(refusedOnWindows(folder.resolve("tool").toString(), null, "Path=1", "PATH=2")
@@ -112,6 +113,36 @@ final class TablesTest {
         return refused.feature();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "a\"b", "\"a b\"", "a\\\\\"b c\\", "\\\""})
+    void start04_anArgumentThatTheJdkWouldNotQuoteOnWindowsIsRefusedAndNotShown(String argument, @TempDir Path folder)
+            throws Exception {
+        Path program = executable(folder, "tool", new byte[] {'M', 'Z'});
+        for (JdkHost host : List.of(JdkHost.WINDOWS, JdkHost.LINUX)) {
+            ForwardingCalls calls = new ForwardingCalls();
+            StartRequest request = new StartRequest(
+                    OsString.of(program.toString()),
+                    List.of(OsString.of(program.toString()), OsString.of("b c\\"), OsString.of(argument)),
+                    null,
+                    ChildEnvironment.exactly(List.of()),
+                    null,
+                    null);
+            JdkStarter starter = new JdkStarter(JdkSystem.over(calls, host));
+            Exception failed = assertThrows(Exception.class, () -> starter.start(request, new ConcurrentHashMap<>()));
+            if (host == JdkHost.WINDOWS) {
+                assertTrue(failed instanceof UnsupportedFeatureException, failed.toString());
+                assertTrue(String.valueOf(failed.getMessage()).contains("a quotation mark in argument 2"));
+                assertFalse(String.valueOf(failed.getMessage()).contains(argument), "it may be a secret");
+                assertEquals(0, calls.starts);
+            } else {
+                assertFalse(failed instanceof UnsupportedFeatureException, failed.toString());
+            }
+            assertEquals(
+                    host == JdkHost.WINDOWS,
+                    new JdkBackend(calls, host).deviations().containsKey("START-04"));
+        }
+    }
+
     private static Path executable(Path folder, String name, byte[] head) throws Exception {
         Path file = Files.write(folder.resolve(name), head);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -126,7 +157,9 @@ final class TablesTest {
         "feedface, MAC",
         "cafebabe, MAC",
         "01df0005, UNIX",
-        "4d5a9000, ''",
+        "4d5a9000, WINDOWS",
+        "4d5b9000, ''",
+        "4d, ''",
         "7f45, ''",
         "'', ''"
     })
@@ -137,7 +170,7 @@ final class TablesTest {
             bytes[i] = (byte) Integer.parseInt(head.substring(2 * i, 2 * i + 2), 16);
         }
         Path file = executable(folder, "program", bytes);
-        for (JdkHost host : List.of(JdkHost.LINUX, JdkHost.MAC, JdkHost.UNIX)) {
+        for (JdkHost host : JdkHost.values()) {
             var objection = new Programs(host).objectionToProgram(file.toString(), file);
             if (List.of(hosts.split(" ", -1)).contains(host.name())) {
                 assertNull(objection, host.name());

@@ -7,6 +7,7 @@ import dev.osprocess.engine.Engine;
 import dev.osprocess.spi.Availability;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ProcessBackend;
+import dev.osprocess.tck.child.WindowsSight;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -92,11 +93,9 @@ public final class Subject implements AutoCloseable {
     public static Set<Sight> usualSights() {
         String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         if (system.startsWith("windows")) {
-            return EnumSet.noneOf(Sight.class);
+            return WindowsSight.isThere() ? EnumSet.of(Sight.DESCRIPTORS, Sight.HANDLES) : EnumSet.noneOf(Sight.class);
         }
-        return system.equals("linux")
-                ? EnumSet.of(Sight.DESCRIPTORS, Sight.PROC, Sight.SIGNALS)
-                : EnumSet.of(Sight.DESCRIPTORS, Sight.SIGNALS);
+        return system.equals("linux") ? EnumSet.allOf(Sight.class) : EnumSet.of(Sight.DESCRIPTORS, Sight.SIGNALS);
     }
 
     /** What the report calls it. */
@@ -130,15 +129,21 @@ public final class Subject implements AutoCloseable {
         return Optional.ofNullable(groupLeader);
     }
 
-    /** Why this rule does not hold here; empty if it must. */
-    public Optional<String> difference(String rule) {
-        String deviation = backend.deviations().get(rule);
-        if (deviation != null) {
-            return Optional.of(deviation);
-        }
+    /** Why this rule, or this test of it, does not hold here; empty if it must. */
+    public Optional<String> difference(String rule, String test) {
+        return deviation(rule).or(() -> declared(rule)).or(() -> declared(rule + "#" + test));
+    }
+
+    /** Why the backend does not keep this rule; empty if it does, as far as it says. */
+    public Optional<String> deviation(String rule) {
+        return Optional.ofNullable(backend.deviations().get(rule))
+                .map(cause -> "the backend declares a deviation: " + cause);
+    }
+
+    private Optional<String> declared(String rule) {
         return differences.stream()
                 .filter(difference -> difference.rule().equals(rule))
-                .map(Difference::cause)
+                .map(difference -> "differs here: " + difference.cause())
                 .findFirst();
     }
 

@@ -51,6 +51,7 @@ final class SpecificationCheck {
         counts.put("HND", 10);
         counts.put("PS", 22);
         counts.put("CONC", 18);
+        counts.put("OLD", 20);
         counts.put("ERR", 17);
         return counts;
     }
@@ -89,12 +90,13 @@ final class SpecificationCheck {
             return;
         }
         if (cells.size() != Specification.CELLS) {
-            problems.add(where + id + " has " + cells.size()
-                    + " cells; a rule has five: id, rule, why, linux, state (write 'or' for a bar)");
+            problems.add(
+                    where + id + " has " + cells.size()
+                            + " cells; a rule has eight: id, rule, why, linux, windows, bsd, jdk, state (write 'or' for a bar)");
             states.put(id, "");
             return;
         }
-        String state = cells.get(4);
+        String state = cells.get(Specification.CELLS - 1);
         states.put(id, state);
         if (cells.get(1).isBlank() || cells.get(2).isBlank()) {
             problems.add(where + id + " lacks its rule or its why; write them");

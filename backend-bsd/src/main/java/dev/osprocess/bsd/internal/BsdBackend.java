@@ -72,6 +72,8 @@ public final class BsdBackend implements ProcessBackend {
         EnumSet<Capability> all = EnumSet.allOf(Capability.class);
         all.remove(Capability.HANDLE);
         all.remove(Capability.CHILDREN);
+        all.remove(Capability.STOP_REPORTS);
+        all.remove(Capability.WAIT_BY_NUMBER);
         if (!system().kqueue().isEmpty()) {
             all.remove(Capability.FOREIGN_EXIT_EVENT);
         }

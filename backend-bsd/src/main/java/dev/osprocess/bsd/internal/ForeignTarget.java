@@ -87,7 +87,8 @@ final class ForeignTarget extends NumberTarget {
         if (!isThere()) {
             return Liveness.GONE;
         }
-        return exitSeen ? Liveness.EXITED : Liveness.RUNNING;
+        // a zombie answers signals on most of these systems, and no event tells of it while nobody waits (ID-14)
+        return exitSeen || KqueueExitEvents.isEnded(system, pid) ? Liveness.EXITED : Liveness.RUNNING;
     }
 
     private boolean isThere() throws ProcessException {

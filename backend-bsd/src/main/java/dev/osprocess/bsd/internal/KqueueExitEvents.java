@@ -262,7 +262,7 @@ final class KqueueExitEvents implements ExitEvents {
             if (registration == null || registration.pid != pid) {
                 return;
             }
-            if (registration.holdsForeign() && isEnded(pid)) {
+            if (registration.holdsForeign() && isEnded(system, pid)) {
                 exited(registration.targets.values());
             }
             keys = new ArrayList<>(registration.targets.keySet());
@@ -274,8 +274,16 @@ final class KqueueExitEvents implements ExitEvents {
         }
     }
 
-    /** Asks a kqueue of its own; without an answer the engine looks by deadline. */
-    private boolean isEnded(int pid) {
+    /**
+     * Whether an ended process, perhaps a zombie, has this number: asks a kqueue of its own. False also where that cannot be
+     * found out; the engine looks by deadline then.
+     */
+    static boolean isEnded(BsdSystem system, int pid) {
+        BsdProfile.KernelEvents numbers = system.profile().events;
+        if (numbers == null || !system.kqueue().isEmpty()) {
+            return false;
+        }
+        BsdSyscalls calls = system.calls();
         int probe = -1;
         try {
             probe = calls.kqueue();

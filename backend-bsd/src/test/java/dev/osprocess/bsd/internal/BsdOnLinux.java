@@ -17,8 +17,10 @@ import java.util.Set;
  * that marking descriptors one by one is possible at all.
  */
 public final class BsdOnLinux implements ProcessBackend {
-    static final String NAME = "bsd-on-linux";
     static final String HIDDEN_PROPERTY = "dev.osprocess.bsd.hidden";
+
+    /** Behind every backend that is meant for Linux, where both are on a class path. */
+    private static final int LAST = 2000;
 
     private static final long LOW_LIMIT = 4096;
 
@@ -59,12 +61,12 @@ public final class BsdOnLinux implements ProcessBackend {
 
     @Override
     public String name() {
-        return NAME;
+        return backend.name();
     }
 
     @Override
     public int order() {
-        return backend.order();
+        return LAST;
     }
 
     @Override

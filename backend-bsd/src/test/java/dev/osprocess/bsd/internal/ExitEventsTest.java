@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ExitCause;
+import dev.osprocess.Liveness;
 import dev.osprocess.OsString;
 import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessException;
@@ -172,6 +173,20 @@ final class ExitEventsTest {
         events.remove(7, found);
         events.close();
         assertEquals(Set.of(0, 1, 2), kernel.open(), "the second look left its queue");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.osprocess.bsd.internal.TrapsTest#profiles")
+    void id14_aForeignZombieThatNobodyWaitsForHasEnded(BsdProfile profile) throws Exception {
+        ScriptedBsd kernel = new ScriptedBsd(profile);
+        ScriptedBsd.Proc stranger = kernel.newChild();
+        stranger.child = false;
+        ForeignTarget found = new ForeignTarget(kernel.system(), stranger.pid);
+        assertEquals(Liveness.RUNNING, found.liveness());
+        kernel.end(stranger, 0);
+        boolean silent = profile == OpenBsdProfile.PROFILE; // its kill(2) finds no zombie
+        assertEquals(silent ? Liveness.GONE : Liveness.EXITED, found.liveness());
+        assertEquals(Set.of(0, 1, 2), kernel.open());
     }
 
     @ParameterizedTest

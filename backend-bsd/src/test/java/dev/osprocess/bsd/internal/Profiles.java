@@ -3,6 +3,7 @@ package dev.osprocess.bsd.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The profiles under test: the five systems', and one of Linux, on which the same logic runs for real. */
@@ -15,23 +16,11 @@ final class Profiles {
             "netbsd", NetBsdProfile.PROFILE,
             "macos", MacOsProfile.PROFILE);
 
-    /** What only systems with kqueue and sysctl(2) have. */
-    private static final Set<String> NOT_ON_LINUX = Set.of(
-            "EVFILT_PROC",
-            "EVFILT_READ",
-            "EV_ADD",
-            "EV_DELETE",
-            "NOTE_EXIT",
-            "sizeof kevent",
-            "kevent.ident",
-            "kevent.filter",
-            "kevent.flags",
-            "kevent.fflags",
-            "kevent.udata",
-            "sizeof kevent.filter",
-            "sizeof kevent.flags",
-            "SIGEMT",
-            "SIGINFO");
+    private static final Set<String> NOT_ON_LINUX = Set.of("SIGEMT", "SIGINFO");
+
+    /** Words of {@link KqueueOnLinux}, which are FreeBSD's. */
+    private static final Set<String> OF_KQUEUE =
+            Set.of("EVFILT_PROC", "EVFILT_READ", "EV_ADD", "EV_DELETE", "NOTE_EXIT");
 
     private Profiles() {}
 
@@ -40,16 +29,19 @@ final class Profiles {
     }
 
     /**
-     * Linux in the form of a BSD: the numbers are those of the facts, and the keys those of FreeBSD's table. There is no
-     * kqueue; start times come from {@link LinuxSeam}, in a layout of its own.
+     * Linux in the form of a BSD: the numbers are those of the facts, and the keys those of FreeBSD's table. What Linux has
+     * not, kqueue and start times by sysctl(2), comes from {@link LinuxSeam}, in numbers and a layout of its own.
      */
     static BsdProfile linux() {
         Facts facts = Facts.of("linux");
         BsdTable table = BsdTable.of("Linux", "linux");
-        for (String key : FreeBsdProfile.PROFILE.numbers().keySet()) {
+        Map<String, Long> ofFreeBsd = FreeBsdProfile.PROFILE.numbers();
+        for (String key : ofFreeBsd.keySet()) {
             boolean process = key.startsWith("process.") || key.startsWith("CTL_") || key.startsWith("KERN_");
             boolean realTime = key.startsWith("SIGRT");
-            if (!NOT_ON_LINUX.contains(key) && !process && !realTime) {
+            if (OF_KQUEUE.contains(key) || key.contains("kevent")) {
+                table.number(key, Objects.requireNonNull(ofFreeBsd.get(key)));
+            } else if (!NOT_ON_LINUX.contains(key) && !process && !realTime) {
                 table.number(key, facts.value(key));
             }
         }

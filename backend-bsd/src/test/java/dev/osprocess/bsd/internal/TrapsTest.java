@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.bsd.internal;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,20 +15,27 @@ import dev.osprocess.ErrorKind;
 import dev.osprocess.Liveness;
 import dev.osprocess.NoChildException;
 import dev.osprocess.OsString;
+import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessDoneException;
 import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
 import dev.osprocess.Signal;
 import dev.osprocess.UnsupportedFeatureException;
 import dev.osprocess.bsd.BsdAttributes;
+import dev.osprocess.engine.Engine;
+import dev.osprocess.engine.LifeCycle;
 import dev.osprocess.spi.ChildEnvironment;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
 import dev.osprocess.spi.unix.TextEncoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -328,7 +336,8 @@ final class TrapsTest {
             kernel.end(child, FAILED_EXEC);
             return new SpawnOutcome(0, child.pid);
         };
-        assertEquals(127, Objects.requireNonNull(start(kernel).collect()).exitCode());
+        Target child = assertDoesNotThrow(() -> start(kernel), "a start that failed after all");
+        assertEquals(127, Objects.requireNonNull(child.collect()).exitCode());
     }
 
     @Test
@@ -445,8 +454,9 @@ final class TrapsTest {
         kernel.fail("wait6", Errno.EINTR, Errno.EINTR);
         kernel.fail("waitid", Errno.EINTR, Errno.EINTR);
         kernel.fail("wait4", Errno.EINTR, Errno.EINTR);
-        assertEquals(Liveness.EXITED, child.liveness());
-        assertEquals(0, Objects.requireNonNull(child.collect()).exitCode());
+        assertEquals(Liveness.EXITED, assertDoesNotThrow(child::liveness));
+        ProcessState state = assertDoesNotThrow(child::collect, "an interrupted wait is tried again");
+        assertEquals(0, Objects.requireNonNull(state).exitCode());
     }
 
     @Test
@@ -528,8 +538,9 @@ final class TrapsTest {
         ScriptedBsd kernel = new ScriptedBsd(OpenBsdProfile.PROFILE);
         Target child = start(kernel);
         kernel.end(kernel.process(child.pid()), 0);
-        child.signal(Signal.KILL);
-        new BsdOpener(kernel.system()).open(child.pid()).signal(Signal.KILL);
+        assertDoesNotThrow(() -> child.signal(Signal.KILL));
+        Target found = new BsdOpener(kernel.system()).open(child.pid());
+        assertDoesNotThrow(() -> found.signal(Signal.KILL));
         assertEquals(0, Objects.requireNonNull(child.collect()).exitCode());
     }
 
@@ -590,6 +601,55 @@ final class TrapsTest {
         assertThrows(UnsupportedFeatureException.class, () -> child.signal(Signal.STKFLT));
     }
 
+    /** Whatever the reaper does, it does not reap while the signal is on its way: the number is still the child's. */
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void sig16_nobodyReapsWhileASignalIsUnderWay(BsdProfile profile) throws Exception {
+        ScriptedBsd kernel = new ScriptedBsd(profile);
+        List<Thread> reapers = new CopyOnWriteArrayList<>();
+        AtomicReference<LifeCycle> child = new AtomicReference<>();
+        AtomicBoolean reaped = new AtomicBoolean();
+        BsdSyscalls slowKill = new ForwardingSyscalls(kernel) {
+            @Override
+            public void kill(int pid, int signal) throws ErrnoException {
+                if (signal == 15) {
+                    LifeCycle ended = Objects.requireNonNull(child.get());
+                    kernel.end(kernel.process(pid), 0);
+                    Thread reaper = new Thread(() -> reaped.set(isReaped(ended)));
+                    reapers.add(reaper);
+                    reaper.start();
+                    while (reaper.getState() == Thread.State.NEW || reaper.getState() == Thread.State.RUNNABLE) {
+                        Thread.onSpinWait();
+                    }
+                    assertTrue(kernel.processes.containsKey(pid), "reaped, and the signal goes to whoever is next");
+                }
+                super.kill(pid, signal);
+            }
+        };
+        Engine engine = Engine.over(new BsdBackend(BsdProbe.of(profile, slowKill)));
+        try {
+            child.set(engine.start(
+                    OsString.of("/bin/prog"),
+                    List.of(OsString.of("prog")),
+                    ProcessAttributes.builder().build()));
+            child.get().signal(Signal.TERM);
+            for (Thread reaper : reapers) {
+                reaper.join();
+            }
+            assertTrue(reaped.get(), "after the signal the child is reaped");
+        } finally {
+            engine.stop();
+        }
+    }
+
+    private static boolean isReaped(LifeCycle child) {
+        try {
+            return child.waitFor(Duration.ofSeconds(20)) != null;
+        } catch (ProcessException | InterruptedException failed) {
+            return false;
+        }
+    }
+
     // ---- found processes
 
     @ParameterizedTest
@@ -624,7 +684,7 @@ final class TrapsTest {
         Target found = new BsdOpener(kernel.system()).open(process.pid);
         kernel.fail("sysctl", Errno.EPERM);
         kernel.fail("proc_pidinfo", Errno.EPERM);
-        found.signal(Signal.TERM);
+        assertDoesNotThrow(() -> found.signal(Signal.TERM));
         assertEquals("kill " + process.pid + " 15", kernel.log.get(kernel.log.size() - 1));
     }
 

@@ -95,7 +95,7 @@ final class BirthHelper {
                     imagePlace(),
                     cgroup == null ? -1 : table.size() + 2,
                     calls.getpid(),
-                    attributes.isTerminalDetached() && hasTerminal(),
+                    attributes.isTerminalDetached() && !attributes.isNewSession() && hasTerminal(),
                     attributes.ambientCapabilities().isEmpty()
                             ? ProcFs.Rights.NONE
                             : system.proc().ownRights());

@@ -7,14 +7,20 @@ package dev.osprocess.linux.internal;
  */
 final class LinuxAbi {
     // sys/wait.h
+    static final int P_ALL = 0;
     static final int P_PID = 1;
+    static final int P_PGID = 2;
     static final int P_PIDFD = 3;
     static final int WNOHANG = 1;
+    static final int WSTOPPED = 2;
     static final int WEXITED = 4;
+    static final int WCONTINUED = 8;
     static final int WNOWAIT = 0x0100_0000;
     static final int CLD_EXITED = 1;
     static final int CLD_KILLED = 2;
     static final int CLD_DUMPED = 3;
+    static final int CLD_STOPPED = 5;
+    static final int CLD_CONTINUED = 6;
 
     // siginfo_t, SIGCHLD form (bits/types/siginfo_t.h)
     static final int SIGINFO_SIZE = 128;

@@ -3,6 +3,8 @@ package dev.osprocess.linux.internal;
 
 import dev.osprocess.ErrorKind;
 import dev.osprocess.ProcessException;
+import dev.osprocess.raw.WaitMessage;
+import dev.osprocess.raw.WaitOption;
 import dev.osprocess.spi.Availability;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ExitEvents;
@@ -113,6 +115,11 @@ public final class LinuxBackend implements ProcessBackend {
                     .cause(failed)
                     .build();
         }
+    }
+
+    @Override
+    public @Nullable WaitMessage waitByNumber(long pid, Set<WaitOption> options) throws ProcessException {
+        return new NumberWait(system().calls(), pid, options).look();
     }
 
     @Override

@@ -40,11 +40,16 @@ final class LinuxStates {
         return state.withRawStatus(waitStatus);
     }
 
-    private static Signal signal(int number) {
+    /** The classic word of a stop by this signal, as waitpid(2) gives it. */
+    static int stopStatus(int signal) {
+        return (signal << 8) | 0x7F;
+    }
+
+    static Signal signal(int number) {
         return LinuxSignals.signal(number);
     }
 
-    private static ResourceUsage usage(ChildReport.Usage usage, long floorKib) {
+    static ResourceUsage usage(ChildReport.Usage usage, long floorKib) {
         ResourceUsage.Builder builder = ResourceUsage.builder(micros(usage.userMicros()), micros(usage.systemMicros()))
                 .maxRss(usage.maxRssKib() * KIB)
                 .faults(usage.minorFaults(), usage.majorFaults())

@@ -43,6 +43,16 @@ final class LostChildTarget extends NumberTarget {
     }
 
     @Override
+    public @Nullable Signal takeStop() {
+        return null;
+    }
+
+    @Override
+    public boolean takeContinue() {
+        return false;
+    }
+
+    @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
     }

@@ -107,6 +107,16 @@ final class OwnNumberTarget extends NumberTarget {
     }
 
     @Override
+    public @Nullable Signal takeStop() throws ProcessException {
+        return StopReports.takeStop(system.calls(), LinuxAbi.P_PID, pid, pid);
+    }
+
+    @Override
+    public boolean takeContinue() throws ProcessException {
+        return StopReports.takeContinue(system.calls(), LinuxAbi.P_PID, pid, pid);
+    }
+
+    @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
     }

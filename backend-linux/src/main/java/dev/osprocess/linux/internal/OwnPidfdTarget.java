@@ -56,6 +56,16 @@ final class OwnPidfdTarget extends PidfdTarget {
     }
 
     @Override
+    public @Nullable Signal takeStop() throws ProcessException {
+        return StopReports.takeStop(system.calls(), LinuxAbi.P_PIDFD, pidfd(), pid());
+    }
+
+    @Override
+    public boolean takeContinue() throws ProcessException {
+        return StopReports.takeContinue(system.calls(), LinuxAbi.P_PIDFD, pidfd(), pid());
+    }
+
+    @Override
     public @Nullable ByteChannel pipe(int place) {
         return pipes.at(place);
     }

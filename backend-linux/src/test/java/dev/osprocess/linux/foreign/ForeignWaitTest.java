@@ -4,6 +4,7 @@ package dev.osprocess.linux.foreign;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.ExitCause;
@@ -12,9 +13,11 @@ import dev.osprocess.OsProcess;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
 import dev.osprocess.Signal;
+import dev.osprocess.linux.ChildJvm;
 import dev.osprocess.linux.RealProcesses;
 import dev.osprocess.linux.Surroundings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -185,5 +188,22 @@ final class ForeignWaitTest extends RealProcesses {
         assertTrue(
                 state.cause() == ExitCause.UNKNOWN || state.signal().equals(Optional.of(Signal.TERM)),
                 state.toString());
+    }
+
+    @Test
+    void wait19_anOrphanThatCameToThisJvmTellsItsEndAndIsNotReaped() throws Exception {
+        List<String> said = ChildJvm.said(ChildJvm.run(List.of(), Adopter.class));
+        assumeFalse(said.equals(List.of(Adopter.REFUSED)), "needs a kernel with PR_SET_CHILD_SUBREAPER (prctl)");
+        assertEquals(
+                List.of(
+                        "exit status 7",
+                        "DONE",
+                        "Z",
+                        "Z",
+                        "exit status 7",
+                        "[]",
+                        "signal: user defined signal 1",
+                        "[]"),
+                said);
     }
 }

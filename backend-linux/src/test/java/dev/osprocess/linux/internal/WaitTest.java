@@ -412,6 +412,8 @@ final class WaitTest extends KernelTest {
             assertTrue(state.usage().isEmpty(), "PS-17");
         }
         assertEquals(ProcessStatus.DONE, found.status());
+        // a zombie is an end; if its parent were killed before it has reaped it, the first process would have to
+        await(false, () -> Files.exists(Path.of("/proc/" + pid)));
     }
 
     @Test

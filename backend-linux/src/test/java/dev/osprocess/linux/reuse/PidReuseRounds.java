@@ -94,6 +94,7 @@ public final class PidReuseRounds {
             victims = List.of(victim, found, waited);
             begin.await();
             end.await();
+            check(hasEnded(victim) && hasEnded(found) && hasEnded(waited), "an old object waits for the newcomer");
             if (recycled) {
                 check(newcomer.liveness() == Liveness.RUNNING, "the newcomer is " + newcomer.liveness());
                 check(newcomer.waitFor(Duration.ZERO).isEmpty(), "the newcomer has ended");
@@ -106,6 +107,11 @@ public final class PidReuseRounds {
             waited.close();
             return recycled;
         }
+    }
+
+    /** While the newcomer lives: who waits for it in place of its own process sees no end. */
+    private static boolean hasEnded(OsProcess old) throws Exception {
+        return old.waitFor(Duration.ofSeconds(5)).isPresent() && old.status() == ProcessStatus.DONE;
     }
 
     private static OsProcess withNumber(long pid) throws IOException {

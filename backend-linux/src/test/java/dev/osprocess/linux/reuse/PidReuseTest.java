@@ -80,10 +80,21 @@ class PidReuseTest {
                 PidReuseRounds.class.getName(),
                 mode,
                 Integer.toString(rounds)));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "still running: " + output);
-        return new Run(process.exitValue(), output);
+        Path said = Files.createTempFile(
+                "pid-reuse", ".txt"); // no pipe, whose end would have to be awaited without a bound
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+            String output = Files.readString(said, StandardCharsets.UTF_8);
+            assertTrue(ended, "still running: " + output);
+            return new Run(process.exitValue(), output);
+        } finally {
+            process.destroyForcibly(); // --kill-child takes the namespace along
+            Files.delete(said);
+        }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.windows.internal;
 
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
 import dev.osprocess.ProcessException;
 import java.nio.channels.ByteChannel;
 import java.util.List;
@@ -14,6 +16,28 @@ public final class Handled {
     /** How many handles this process has open. */
     public static long count() throws Win32Exception {
         return CALLS.handleCountOf(WindowsAbi.CURRENT_PROCESS);
+    }
+
+    /** How many threads the system has for this process, also those that no JVM knows (tlhelp32.h). */
+    public static int threads() {
+        int bytes = 568; // PROCESSENTRY32W in a program of 64 bits
+        long snapshot =
+                Function.getFunction("kernel32", "CreateToolhelp32Snapshot").invokeLong(new Object[] {2, 0});
+        try (Memory entry = new Memory(bytes)) {
+            entry.clear();
+            entry.setInt(0, bytes);
+            Function next = Function.getFunction("kernel32", "Process32FirstW");
+            while (next.invokeInt(new Object[] {snapshot, entry}) != 0) {
+                if (Integer.toUnsignedLong(entry.getInt(8))
+                        == ProcessHandle.current().pid()) {
+                    return entry.getInt(28);
+                }
+                next = Function.getFunction("kernel32", "Process32NextW");
+            }
+            throw new AssertionError("this process is not among all processes");
+        } finally {
+            Function.getFunction("kernel32", "CloseHandle").invokeInt(new Object[] {snapshot});
+        }
     }
 
     /**

@@ -2,7 +2,8 @@
 package dev.osprocess.windows.real;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.osprocess.ChildFile;
@@ -14,12 +15,15 @@ import dev.osprocess.ProcessAttributes;
 import dev.osprocess.ProcessMode;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
+import dev.osprocess.windows.internal.Handled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,19 +93,12 @@ final class WaitTest extends RealProcesses {
     @Test
     void wait23_anInterruptEndsTheWaitAndNothingElse() throws Exception {
         OsProcess child = held();
-        Thread waiter = new Thread(() -> {
-            try {
-                child.waitFor();
-            } catch (InterruptedException wanted) {
-                Thread.currentThread().interrupt();
-            } catch (Exception unexpected) {
-                throw new AssertionError(unexpected);
-            }
-        });
+        FutureTask<ProcessState> wait = new FutureTask<>(child::waitFor);
+        Thread waiter = new Thread(wait, "waiter");
         waiter.start();
         waiter.interrupt();
-        waiter.join(30_000);
-        assertFalse(waiter.isAlive());
+        ExecutionException ended = assertThrows(ExecutionException.class, () -> wait.get(30, TimeUnit.SECONDS));
+        assertInstanceOf(InterruptedException.class, ended.getCause());
         tell(child, "exit 4");
         assertEnded(4, child);
     }
@@ -111,6 +108,7 @@ final class WaitTest extends RealProcesses {
         List<OsProcess> all = new ArrayList<>();
         List<CompletableFuture<ProcessState>> exits = new ArrayList<>();
         int before = Thread.activeCount();
+        int systems = Handled.threads();
         for (int i = 0; i < 200; i++) {
             OsProcess child = held(dev.osprocess.windows.WindowsAttributes.builder()
                     .suspended()
@@ -121,6 +119,10 @@ final class WaitTest extends RealProcesses {
         // 63 processes to a thread of the system, which the JVM sees once it has called back
         int during = Thread.activeCount();
         assertTrue(during <= before + 8, () -> before + " threads before, " + during + " with 200 children");
+        int systemsDuring = Handled.threads();
+        assertTrue(
+                systemsDuring <= systems + 16,
+                () -> "threads of the system: " + systems + " before, " + systemsDuring + " with 200 children");
         for (OsProcess child : all) {
             assertTrue(child.kill());
         }

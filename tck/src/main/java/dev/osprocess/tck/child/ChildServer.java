@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /** Where children call. One per kit run; thread-safe. */
 public final class ChildServer implements AutoCloseable {
-    /** More than a JVM takes to start, also under an emulation on a busy machine. */
-    private static final long PATIENCE_SECONDS = 60;
+    /** More than a JVM takes to start, also under an emulation on a busy machine: 60, or less with less patience. */
+    private static final long PATIENCE_SECONDS = 4 * Long.getLong("osprocess.tck.patience", 15);
 
     private static final int BACKLOG = 200;
 
@@ -83,6 +83,27 @@ public final class ChildServer implements AutoCloseable {
             all.add(token);
             all.addAll(List.of(last));
             return all;
+        }
+
+        /**
+         * Ends whatever came of it, also what has not called yet, or never will: whoever has the token among its arguments
+         * was started for this call.
+         */
+        public void end() {
+            expected.remove(token); // who calls from now on is sent away, and ends
+            if (call.isDone()) {
+                if (!call.isCompletedExceptionally()) {
+                    call.join().end();
+                }
+                return;
+            }
+            ProcessHandle.allProcesses()
+                    .filter(process -> !process.equals(ProcessHandle.current()))
+                    .filter(process -> process.info()
+                            .arguments()
+                            .map(words -> List.of(words).contains(token))
+                            .orElse(false))
+                    .forEach(ProcessHandle::destroyForcibly);
         }
 
         /** Waits until it has called. */

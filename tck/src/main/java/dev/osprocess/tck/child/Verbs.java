@@ -43,6 +43,12 @@ final class Verbs {
                         arguments[PORT_AND_TOKEN + number(rest.get(0))].charAt(number(rest.get(1))))));
             case "raw-arguments": // all, argv[0] and the JVM's own too
                 return split(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+            case "command-line": // of Windows, whole
+                return texts(List.of(WindowsSight.commandLine()));
+            case "stream-kinds": // of Windows: of each of 0, 1 and 2
+                return WindowsSight.streamKinds();
+            case "files": // of Windows: the names of files behind this process's handles
+                return texts(List.copyOf(WindowsSight.files().values()));
             case "environment": // as Java reads it: NAME=VALUE
                 return environment();
             case "raw-environment":

@@ -74,6 +74,10 @@ public abstract class BackendContract implements SubjectSource {
     @Nested
     public class State extends ProcessStateContract {}
 
+    /** OLD. */
+    @Nested
+    public class Numbers extends NumberContract {}
+
     /** ERR. */
     @Nested
     public class Errors extends ErrorContract {}

@@ -85,32 +85,41 @@ abstract class ErrorContract extends Contract {
     }
 
     @Test
+    @Rule({"ERR-03", "ERR-13"})
+    @LookAt("ProcessBackend.start: the system's error by name and number, and as the last cause")
+    void err03_anErrorOfAStartNamesItsCallItsNameAndItsNumber() throws Exception {
+        assertNamesTheNativeError(missing(kit().folder().resolve("missing")));
+    }
+
+    @Test
     @Rule({"ERR-03", "ERR-13", "ERR-16"})
-    @Needs(value = {Capability.REAP, Capability.SIGNAL_ANY})
-    @LookAt("Target.signal, ProcessBackend.start: the system's error by name and number, and as the last cause")
-    void err03_anErrorOfTheSystemNamesItsCallItsNameAndItsNumber() throws Exception {
+    @Needs(Capability.SIGNAL_ANY)
+    @LookAt("Target.signal: the system's error by name and number, and as the last cause")
+    void err03_anErrorOfASignalNamesItsCallItsNameAndItsNumber() throws Exception {
         Kit.Child child = kit().child();
         ProcessException ofSignal =
                 assertThrows(ProcessException.class, () -> child.process().signal(Signal.of(9999)));
         assertEquals(ErrorKind.INVALID, ofSignal.kind(), () -> text(ofSignal));
         assertEquals(ProcessStatus.OK, child.process().status(), "an error that is no end");
         child.ask("nothing");
-        for (ProcessException failure : List.of(ofSignal, missing(kit().folder().resolve("missing")))) {
-            String name = failure.nativeName().orElseThrow(() -> new AssertionError("no native name: " + failure));
-            int number = failure.nativeNumber().orElseThrow();
-            assertTrue(number > 0, () -> "number " + number);
-            assertTrue(text(failure).contains(name + " (" + number + ")"), () -> "the text: " + text(failure));
-            assertFalse(failure.operation().isBlank(), "the call");
-            Throwable last = failure;
-            while (last.getCause() != null) {
-                last = last.getCause();
-            }
-            Throwable evidence = last;
-            assertFalse(evidence == failure, () -> "no cause: " + failure);
-            assertTrue(
-                    text(evidence).contains(name) || text(evidence).contains(Integer.toString(number)),
-                    () -> "the last cause is not the native error: " + evidence);
+        assertNamesTheNativeError(ofSignal);
+    }
+
+    private static void assertNamesTheNativeError(ProcessException failure) {
+        String name = failure.nativeName().orElseThrow(() -> new AssertionError("no native name: " + failure));
+        int number = failure.nativeNumber().orElseThrow(() -> new AssertionError("no native number: " + failure));
+        assertTrue(number > 0, () -> "number " + number);
+        assertTrue(text(failure).contains(name + " (" + number + ")"), () -> "the text: " + text(failure));
+        assertFalse(failure.operation().isBlank(), "the call");
+        Throwable last = failure;
+        while (last.getCause() != null) {
+            last = last.getCause();
         }
+        Throwable evidence = last;
+        assertFalse(evidence == failure, () -> "no cause: " + failure);
+        assertTrue(
+                text(evidence).contains(name) || text(evidence).contains(Integer.toString(number)),
+                () -> "the last cause is not the native error: " + evidence);
     }
 
     @Test

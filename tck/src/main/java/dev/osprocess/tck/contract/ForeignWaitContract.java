@@ -23,6 +23,8 @@ import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ import org.opentest4j.TestAbortedException;
 abstract class ForeignWaitContract extends Contract {
     private static final Duration WORK = Duration.ofMillis(400);
     private static final Duration PROMPT = Duration.ofMillis(200);
-    private static final int TRIES = 10;
+    private static final int TRIES = 5;
 
     /** The truth, or the admission that nobody told it. */
     private static void assertTrueOrUnknown(int code, ProcessState state) {
@@ -48,13 +50,14 @@ abstract class ForeignWaitContract extends Contract {
         }
     }
 
-    private static void assertKilledOrUnknown(ProcessState state) {
+    /** Where there are no signals, a kill is an exit with a code of its own; elsewhere an exit would be invented. */
+    private void assertKilledOrUnknown(ProcessState state) {
         assertFalse(state.success(), "a killed process has succeeded: " + state);
+        boolean told =
+                kit().subject().has(Sight.SIGNALS) ? state.signal().equals(Optional.of(Signal.KILL)) : state.exited();
         assertTrue(
-                state.cause() == ExitCause.UNKNOWN
-                        || state.exited()
-                        || state.signal().equals(Optional.of(Signal.KILL)),
-                state.toString());
+                told || state.cause() == ExitCause.UNKNOWN,
+                "a kill of a process that is not our child was reported as: " + state);
     }
 
     @Test
@@ -111,16 +114,16 @@ abstract class ForeignWaitContract extends Contract {
     @Needs(Capability.FOREIGN_EXIT_EVENT)
     @LookAt("ExitEvents.add: true for a target whose end comes as an event, also of a process that is no child")
     void wait29_theEndIsSeenByAnEvent() throws Exception {
-        long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < TRIES && fastest > PROMPT.toNanos(); i++) { // a busy machine is late at times
+        List<Duration> delays = new ArrayList<>();
+        for (int i = 0; i < TRIES; i++) {
             Family family = Situations.family(kit());
             CompletableFuture<ProcessState> end = family.found().onExit();
             long before = System.nanoTime();
             assertTrue(family.found().kill());
             Situations.get("onExit of a killed grandchild", end);
-            fastest = Math.min(fastest, System.nanoTime() - before);
+            delays.add(Duration.ofNanos(System.nanoTime() - before));
         }
-        assertTrue(fastest <= PROMPT.toNanos(), "the end of a grandchild is seen after " + Duration.ofNanos(fastest));
+        assertTrue(Situations.median(delays).compareTo(PROMPT) <= 0, "the end of a grandchild is seen after " + delays);
     }
 
     @Test

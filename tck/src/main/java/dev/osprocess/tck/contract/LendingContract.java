@@ -22,6 +22,7 @@ import dev.osprocess.tck.LookAt;
 import dev.osprocess.tck.Needs;
 import dev.osprocess.tck.Rule;
 import dev.osprocess.tck.Sight;
+import dev.osprocess.tck.child.WindowsSight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
@@ -45,6 +46,9 @@ abstract class LendingContract extends Contract {
 
     /** The process that a descriptor of ours holds, as Linux tells it; empty if it is closed, or none of that kind. */
     private static Optional<String> heldBy(long descriptor) throws IOException {
+        if (WindowsSight.isThere()) {
+            return WindowsSight.heldBy(descriptor);
+        }
         try {
             return Files.readString(Path.of("/proc/self/fdinfo/" + descriptor), StandardCharsets.ISO_8859_1)
                     .lines()
@@ -79,7 +83,7 @@ abstract class LendingContract extends Contract {
 
     @Test
     @Rule({"HND-01", "ID-12"})
-    @Needs(value = Capability.HANDLE, sight = Sight.PROC)
+    @Needs(value = Capability.HANDLE, sight = Sight.HANDLES)
     void hnd01_theHandleHoldsThisProcess() throws Exception {
         Kit.Child child = kit().child();
         String pid = Long.toString(child.pid());
@@ -119,7 +123,7 @@ abstract class LendingContract extends Contract {
 
     @Test
     @Rule({"HND-04", "STATE-07", "STATE-08", "CONC-06"})
-    @Needs(value = Capability.HANDLE, sight = Sight.PROC)
+    @Needs(value = Capability.HANDLE, sight = Sight.HANDLES)
     @LookAt("Target.close: called once, after the last use; it closes what Target.handle gave")
     void hnd04_theHandleStaysOpenUntilTheFunctionReturns() throws Exception {
         Kit.Child child = kit().child();

@@ -18,6 +18,7 @@ import dev.osprocess.ProcessStatus;
 import dev.osprocess.engine.FrontDoor;
 import dev.osprocess.engine.Leaks;
 import dev.osprocess.spi.Capability;
+import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.tck.LookAt;
 import dev.osprocess.tck.Needs;
 import dev.osprocess.tck.Rule;
@@ -30,6 +31,9 @@ import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
 import dev.osprocess.tck.run.Subjects;
 import java.io.File;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +41,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
@@ -223,6 +226,24 @@ abstract class ReleaseContract extends Contract {
         Bounded.await("the watch of an ended child to go", () -> kit().engine().watched() == 0);
     }
 
+    /** Of this JVM, and of the backend if it came from elsewhere: {@code osprocess tck --with}. */
+    private static String classPath(ProcessBackend backend) throws URISyntaxException {
+        List<String> path = new ArrayList<>(Stream.of("java.class.path", "jdk.module.path")
+                .map(System::getProperty)
+                .filter(part -> part != null && !part.isEmpty())
+                .toList());
+        ClassLoader loader = backend.getClass().getClassLoader();
+        while (loader != null) {
+            if (loader instanceof URLClassLoader ours) {
+                for (URL place : ours.getURLs()) {
+                    path.add(Path.of(place.toURI()).toString());
+                }
+            }
+            loader = loader.getParent();
+        }
+        return String.join(File.pathSeparator, path);
+    }
+
     @Test
     @Rule("REL-14")
     @LookAt("ProcessBackend.exitEvents and start: no thread that is no daemon, no shutdown hook")
@@ -237,10 +258,7 @@ abstract class ReleaseContract extends Contract {
                 "-XX:TieredStopAtLevel=1",
                 "-Ddev.osprocess.backend=" + backend,
                 "-cp",
-                Stream.of("java.class.path", "jdk.module.path")
-                        .map(System::getProperty)
-                        .filter(path -> path != null && !path.isEmpty())
-                        .collect(Collectors.joining(File.pathSeparator)),
+                classPath(kit().backend()),
                 LeavingMain.class.getName()));
         List<String> arguments = new ArrayList<>(expected.arguments());
         arguments.set(0, expected.program());

@@ -10,6 +10,7 @@ import dev.osprocess.Signal;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.child.JavaChild;
+import dev.osprocess.tck.child.WindowsSight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Kit;
 import java.io.File;
@@ -164,8 +165,11 @@ final class Situations {
         return List.of(names);
     }
 
-    /** How many descriptors this process has open. */
+    /** How many descriptors, or handles, this process has open. */
     static int descriptors() throws IOException {
+        if (WindowsSight.isThere()) {
+            return WindowsSight.handles();
+        }
         for (String folder : List.of("/proc/self/fd", "/dev/fd")) {
             if (Files.isDirectory(Path.of(folder))) {
                 return names(Path.of(folder)).size();
@@ -201,6 +205,11 @@ final class Situations {
         while (threads.getCurrentThreadCpuTime() < end) {
             Thread.onSpinWait();
         }
+    }
+
+    /** The one in the middle: a busy machine is late at times, and what is late every second time is late. */
+    static Duration median(List<Duration> odd) {
+        return odd.stream().sorted().toList().get(odd.size() / 2);
     }
 
     /** Names of this JVM's threads that one could have for each process; the JDK's own reaper is declared (D14). */

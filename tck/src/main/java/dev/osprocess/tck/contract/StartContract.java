@@ -24,6 +24,7 @@ import dev.osprocess.tck.Rule;
 import dev.osprocess.tck.Sight;
 import dev.osprocess.tck.child.ChildServer;
 import dev.osprocess.tck.child.JavaChild;
+import dev.osprocess.tck.child.WindowsSight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
@@ -44,6 +45,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
@@ -153,7 +155,7 @@ abstract class StartContract extends Contract {
 
     @Test
     @Rule("START-02")
-    @Needs(value = Capability.ARGV0, sight = Sight.PROC)
+    @Needs(value = Capability.ARGV0, sight = Sight.HANDLES)
     @LookAt("ProcessBackend.start: argv[0] is the request's first argument, not the program")
     void start02_theFirstArgumentIsFree() throws Exception {
         ChildServer.Expected expected = kit().expect();
@@ -162,6 +164,12 @@ abstract class StartContract extends Contract {
         OsProcess process =
                 kit().start(expected.program(), arguments, Kit.quiet().build());
         Kit.Child child = new Kit.Child(process, kit().lineOf(expected));
+        if (WindowsSight.isThere()) {
+            String line = child.askOne("command-line");
+            assertTrue(line.startsWith("banana ") || line.startsWith("\"banana\" "), () -> "the child's line: " + line);
+            assertEquals(expected.program(), programOf(child.pid()), "the program itself");
+            return;
+        }
         assertEquals("banana", new String(raw(child, "raw-arguments").get(0), StandardCharsets.UTF_8));
         assertEquals(
                 Path.of(expected.program()).toRealPath(),
@@ -466,6 +474,28 @@ abstract class StartContract extends Contract {
         }
     }
 
+    /** As the JDK sees it at once. */
+    private static String programOf(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .orElse("none");
+    }
+
+    @Test
+    @Rule("START-30")
+    @LookAt("ProcessBackend.start: returns when the new program is in place, not when there is a process")
+    void start30_theProgramCanBeSeenWhenStartReturns() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            OsProcess process =
+                    kit().start(ChildServer.program(), List.of(ChildServer.program(), "-version"), silent().build());
+            String seen = programOf(process.pid());
+            assumeTrue(!seen.equals("none"), "the JDK does not show programs here");
+            assertEquals(
+                    Path.of(ChildServer.program()).toRealPath(), Path.of(seen).toRealPath(), "the new program");
+            process.kill();
+        }
+    }
+
     @Test
     @Rule("START-51")
     @LookAt("ProcessBackend.start: nothing on its way reacts to interrupts, pipes included")
@@ -559,12 +589,7 @@ abstract class StartContract extends Contract {
     @Needs(sight = Sight.PROC)
     @LookAt("ProcessBackend.start: no lock is held while files are opened and the program is loaded")
     void start48_aStartThatHangsHoldsUpNoOther() throws Exception {
-        Path fifo = kit().folder().resolve("fifo");
-        String mkfifo = "/usr/bin/mkfifo";
-        assumeTrue(Files.isExecutable(Path.of(mkfifo)), "there is no " + mkfifo);
-        OsProcess maker = kit().start(
-                        mkfifo, List.of(mkfifo, fifo.toString()), Kit.quiet().build());
-        assumeTrue(Bounded.call("waitFor", maker::waitFor).success(), mkfifo + " made none");
+        Path fifo = fifo(kit().folder());
         ChildServer.Expected expected = kit().expect();
         ProcessAttributes hanging = ProcessAttributes.builder()
                 .files(ChildFile.readFrom(fifo), ChildFile.nullDevice(), ChildFile.inherit(2))
@@ -579,6 +604,13 @@ abstract class StartContract extends Contract {
         });
         starter.setDaemon(true);
         starter.start();
+        String backend = kit().backend().getClass().getName();
+        Bounded.await(
+                "the start that hangs to have reached the backend",
+                () -> late.isDone()
+                        || Stream.of(starter.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().equals(backend)
+                                        && frame.getMethodName().equals("start")));
         boolean held = false;
         try {
             Kit.Child other = Bounded.call("a start beside one that hangs", () -> kit().child());
@@ -593,5 +625,20 @@ abstract class StartContract extends Contract {
         }
         kit().lineOf(expected);
         assumeTrue(held, "a fifo holds up no start here");
+    }
+
+    /** Made by POSIX's own program, wherever it is: Java has no call for it. */
+    private static Path fifo(Path folder) throws Exception {
+        Path fifo = folder.resolve("fifo");
+        String mkfifo = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(place -> Path.of(place, "mkfifo"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new TestAbortedException("needs a fifo, and there is no mkfifo in PATH to make one"))
+                .toString();
+        int code =
+                new ProcessBuilder(mkfifo, fifo.toString()).inheritIO().start().waitFor();
+        assumeTrue(code == 0, mkfifo + " made no fifo: it exited with " + code);
+        return fifo;
     }
 }

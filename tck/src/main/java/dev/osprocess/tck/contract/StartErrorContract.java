@@ -22,7 +22,6 @@ import dev.osprocess.tck.child.ChildServer;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -224,12 +223,8 @@ abstract class StartErrorContract extends Contract {
         assertTrue(moreThreads < FAILURES / 2, () -> moreThreads + " more threads");
     }
 
-    private int openDescriptors() {
-        if (!kit().subject().has(Sight.DESCRIPTORS)) {
-            return 0;
-        }
-        String[] names = new File("/dev/fd").list();
-        return names == null ? 0 : names.length;
+    private int openDescriptors() throws Exception {
+        return kit().subject().has(Sight.DESCRIPTORS) ? Situations.descriptors() : 0;
     }
 
     // --- What the backend does not know ---

@@ -16,6 +16,7 @@ import dev.osprocess.tck.LookAt;
 import dev.osprocess.tck.Needs;
 import dev.osprocess.tck.Rule;
 import dev.osprocess.tck.Sight;
+import dev.osprocess.tck.child.WindowsSight;
 import dev.osprocess.tck.fixture.Bounded;
 import dev.osprocess.tck.fixture.Contract;
 import dev.osprocess.tck.fixture.Kit;
@@ -190,9 +191,13 @@ abstract class StartFilesContract extends Contract {
 
     @Test
     @Rule("START-17")
-    @Needs(value = Capability.CLOSED_FILES, sight = Sight.PROC)
+    @Needs(value = Capability.CLOSED_FILES, sight = Sight.HANDLES)
     @LookAt("ProcessBackend.start: a closed standard stream is neither ours nor the null device")
     void start17_aClosedStandardStreamIsNobodys() throws Exception {
+        if (WindowsSight.isThere()) {
+            aClosedStreamHasNoHandle();
+            return;
+        }
         Map<Integer, String> ours = ProcSight.ownDescriptors();
         for (boolean given : new boolean[] {true, false}) {
             Kit.Child child = kit().child(
@@ -207,6 +212,14 @@ abstract class StartFilesContract extends Contract {
                 assertNotEquals(ours.get(stream), found, "descriptor " + stream + " is this JVM's own");
             }
         }
+    }
+
+    /** On Windows. */
+    private void aClosedStreamHasNoHandle() throws Exception {
+        Kit.Child one = kit().child(files(ChildFile.nullDevice(), ChildFile.pipe(), ChildFile.closed()));
+        assertEquals(List.of("2", "3", "0"), one.ask("stream-kinds"), "a device, a pipe, nothing");
+        Kit.Child all = kit().child(files(new ChildFile[0]));
+        assertEquals(List.of("0", "0", "0"), all.ask("stream-kinds"), "of an empty table");
     }
 
     @Test
@@ -271,9 +284,13 @@ abstract class StartFilesContract extends Contract {
 
     @Test
     @Rule("START-19")
-    @Needs(sight = Sight.PROC)
+    @Needs(sight = Sight.HANDLES)
     @LookAt("ProcessBackend.start: what is not listed is closed, whoever opened it and however")
     void start19_nothingThatIsNotListedReachesTheChild() throws Exception {
+        if (WindowsSight.isThere()) {
+            anInheritableHandleDoesNotReachTheChild();
+            return;
+        }
         Map<Integer, String> ours = ProcSight.ownDescriptors();
         List<Integer> leaky = new ArrayList<>();
         for (Map.Entry<Integer, String> each : ours.entrySet()) {
@@ -288,6 +305,28 @@ abstract class StartFilesContract extends Contract {
             Map<Integer, String> childs = ProcSight.descriptors(kit().child(attributes));
             childs.keySet().removeAll(List.of(0, 1, 2));
             assertEquals(Set.of(), common(ours, childs), () -> "of ours in the child; not close-on-exec were " + leaky);
+        }
+    }
+
+    /** On Windows. */
+    private void anInheritableHandleDoesNotReachTheChild() throws Exception {
+        Path file = file(kit().folder(), "osprocess-tck-not-listed");
+        try (FileChannel open = FileChannel.open(file)) {
+            assertTrue(open.isOpen());
+            String name = file.getFileName().toString();
+            long handle = WindowsSight.files().entrySet().stream()
+                    .filter(each -> each.getValue().endsWith(name))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no handle of this process is of " + file));
+            WindowsSight.makeInheritable(handle);
+            for (ProcessAttributes.Builder attributes : List.of(ProcessAttributes.builder(), Kit.quiet())) {
+                List<String> childs = kit().child(attributes).ask("files");
+                assertFalse(childs.isEmpty(), "a JVM has files open");
+                assertTrue(
+                        childs.stream().noneMatch(each -> each.endsWith(name)),
+                        "an inheritable handle that was not listed reached the child");
+            }
         }
     }
 
@@ -315,9 +354,13 @@ abstract class StartFilesContract extends Contract {
 
     @Test
     @Rule("START-20")
-    @Needs(sight = Sight.PROC)
+    @Needs(sight = Sight.HANDLES)
     @LookAt("ProcessBackend.start: handles and this side's ends of pipes are close-on-exec")
     void start20_whatTheLibraryOpensDoesNotReachAChild() throws Exception {
+        if (WindowsSight.isThere()) {
+            nothingMoreIsInheritable();
+            return;
+        }
         Map<Integer, String> before = ProcSight.ownDescriptors();
         List<ByteChannel> pipes = new ArrayList<>();
         try {
@@ -346,6 +389,22 @@ abstract class StartFilesContract extends Contract {
             for (ByteChannel pipe : pipes) {
                 pipe.close();
             }
+        }
+    }
+
+    /** On Windows. */
+    private void nothingMoreIsInheritable() throws Exception {
+        kit().child(); // what is loaded at the first use
+        Set<Long> before = WindowsSight.inheritable();
+        OsProcess alive = kit().child(files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.inherit(2)))
+                .process();
+        assertFalse(alive.onExit().isDone(), "it runs, and is watched");
+        try (ByteChannel in = alive.pipe(0);
+                ByteChannel out = alive.pipe(1)) {
+            assertTrue(in.isOpen() && out.isOpen());
+            Set<Long> more = WindowsSight.inheritable();
+            more.removeAll(before);
+            assertEquals(Set.of(), more, "handles that other children would inherit");
         }
     }
 

@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ import org.opentest4j.TestAbortedException;
 abstract class WaitContract extends Contract {
     private static final int SOME = 4;
     private static final int ROUNDS = 8;
+    private static final int TRIES = 5;
     private static final int VIRTUAL_THREADS = 200;
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Duration PROMPT = Duration.ofMillis(200);
@@ -67,7 +69,11 @@ abstract class WaitContract extends Contract {
     }
 
     private static ProcessState get(FutureTask<ProcessState> wait) throws Exception {
-        return wait.get(Bounded.LONG.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return wait.get(Bounded.LONG.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException hanging) {
+            throw new AssertionError("waitFor has not returned within " + Bounded.LONG.toSeconds() + " s", hanging);
+        }
     }
 
     private static ProcessState get(CompletableFuture<ProcessState> end) throws Exception {
@@ -396,16 +402,16 @@ abstract class WaitContract extends Contract {
     @Rule("WAIT-25")
     @LookAt("ExitEvents: an event when it ends; where there are none the engine looks every 1 to 50 ms")
     void wait25_theEndIsSeenPromptly() throws Exception {
-        long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < ROUNDS && fastest > PROMPT.toNanos(); i++) { // a busy machine is late at times
+        List<Duration> delays = new ArrayList<>();
+        for (int i = 0; i < TRIES; i++) {
             Kit.Child child = kit().child();
             FutureTask<ProcessState> wait = waiter(child.process());
             long before = System.nanoTime();
             assertTrue(child.process().kill());
             get(wait);
-            fastest = Math.min(fastest, System.nanoTime() - before);
+            delays.add(Duration.ofNanos(System.nanoTime() - before));
         }
-        assertTrue(fastest <= PROMPT.toNanos(), "the end of a child is seen after " + Duration.ofNanos(fastest));
+        assertTrue(Situations.median(delays).compareTo(PROMPT) <= 0, "the end of a child is seen after " + delays);
     }
 
     @Test

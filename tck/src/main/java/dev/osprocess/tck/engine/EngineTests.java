@@ -14,6 +14,7 @@ public final class EngineTests {
                 HandleCountTest.class,
                 IdleWatchTest.class,
                 LendingTest.class,
+                NumbersTest.class,
                 OnExitTest.class,
                 OwnershipTest.class,
                 PidModeTest.class,
@@ -21,6 +22,8 @@ public final class EngineTests {
                 SignalTest.class,
                 StartCheckTest.class,
                 StatusTableTest.class,
+                StopTest.class,
+                StopWaitTest.class,
                 ValuesTest.class,
                 WaitTest.class,
                 WatcherTest.class);

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
 import dev.osprocess.engine.LifeCycle;
 import dev.osprocess.spi.Strategy;
 import dev.osprocess.tck.Rule;
+import dev.osprocess.tck.scripted.Patience;
 import dev.osprocess.tck.scripted.Pause;
 import dev.osprocess.tck.scripted.Point;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -164,6 +167,83 @@ class OnExitTest {
             assertEquals(7, Task.of(future::join).get().exitCode());
             block.countDown();
             Task.of(blocked::join).get();
+        }
+    }
+
+    @Test
+    @Rule({"WAIT-27", "EV-02"})
+    void ev02_theWatcherIsWokenForAFutureThatComesWhileItSleeps() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            CountDownLatch block = new CountDownLatch(1);
+            CountDownLatch standing = new CountDownLatch(1);
+            LifeCycle blocking = lab.start();
+            CompletableFuture<Void> blocked = blocking.onExit(null).thenAccept(state -> {
+                standing.countDown();
+                await(block);
+            });
+            lab.kernel.exit(blocking.pid(), 0);
+            await(standing);
+            LifeCycle life = lab.start();
+            CompletableFuture<ProcessState> future = life.onExit(null);
+            Task<ProcessState> waiter;
+            // the waiter has seen the end and has told nobody, while the watcher goes to sleep with nothing to do
+            try (Pause told = lab.kernel.pauseAt(Point.AFTER_REMOVE_EVENT, life.pid())) {
+                try (Pause watcher = lab.kernel.pauseAt(Point.AFTER_BLOCK)) {
+                    lab.kernel.exit(life.pid(), 7);
+                    watcher.awaitArrival();
+                    waiter = Task.of(life::waitFor);
+                    told.awaitArrival();
+                }
+                lab.awaitWatcherRounds();
+            }
+            assertEquals(7, waiter.get().exitCode());
+            assertEquals(7, Task.of(future::join).get().exitCode());
+            block.countDown();
+            Task.of(blocked::join).get();
+        }
+    }
+
+    @Test
+    @Rule("WAIT-28")
+    void wait28_aFutureThatWasGivenUpIsForgotten() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            LifeCycle life = lab.start();
+            CompletableFuture<ProcessState> kept = life.onExit(null); // the watch goes on
+            WeakReference<CompletableFuture<ProcessState>> dropped = cancelled(life);
+            Patience.until("the engine to let go of a future that was cancelled", () -> {
+                System.gc();
+                return dropped.get() == null;
+            });
+            lab.kernel.exit(life.pid(), 7);
+            assertEquals(7, Task.of(kept::join).get().exitCode());
+        }
+    }
+
+    private static WeakReference<CompletableFuture<ProcessState>> cancelled(LifeCycle life) throws ProcessException {
+        CompletableFuture<ProcessState> future = life.onExit(null);
+        assertTrue(future.cancel(false));
+        return new WeakReference<>(future);
+    }
+
+    @Test
+    @Rule("WAIT-18")
+    void wait18_eachFutureGetsAnErrorOfItsOwn() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            LifeCycle life = lab.start();
+            CompletableFuture<ProcessState> one = life.onExit(null);
+            CompletableFuture<ProcessState> other = life.onExit(null);
+            try (Pause watcher = lab.kernel.pauseAt(Point.AFTER_BLOCK)) {
+                lab.kernel.exit(life.pid(), 7);
+                watcher.awaitArrival();
+                lab.kernel.steal(life.pid());
+            }
+            Throwable first = Task.of(one::join)
+                    .failure(java.util.concurrent.CompletionException.class)
+                    .getCause();
+            Throwable second = Task.of(other::join)
+                    .failure(java.util.concurrent.CompletionException.class)
+                    .getCause();
+            assertNotSame(first, second, "whoever adds to one would add to both");
         }
     }
 

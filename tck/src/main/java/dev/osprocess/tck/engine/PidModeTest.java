@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.osprocess.ErrorKind;
 import dev.osprocess.Liveness;
 import dev.osprocess.ProcessDoneException;
+import dev.osprocess.ProcessException;
 import dev.osprocess.ProcessMode;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ProcessStatus;
@@ -15,6 +17,7 @@ import dev.osprocess.Signal;
 import dev.osprocess.engine.LifeCycle;
 import dev.osprocess.spi.Strategy;
 import dev.osprocess.tck.Rule;
+import dev.osprocess.tck.scripted.Call;
 import dev.osprocess.tck.scripted.Pause;
 import dev.osprocess.tck.scripted.Point;
 import dev.osprocess.tck.scripted.ScriptedKernel;
@@ -275,6 +278,30 @@ class PidModeTest {
             if (strategy == Strategy.HANDLE) {
                 assertEquals(0, lab.counters().signalsByNumber(), "STATE-16: nothing goes by number");
             }
+            lab.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    @Rule({"STATE-09", "WAIT-16"})
+    void state09_anErrorLeavesNoLockAndNoReferenceHeld(Strategy strategy) throws Exception {
+        try (Lab lab = new Lab(strategy)) {
+            LifeCycle child = lab.start();
+            LifeCycle found = lab.engine.find(child.pid());
+            ProcessException refused =
+                    ProcessException.builder(ErrorKind.PERMISSION, "look").build();
+            for (LifeCycle life : List.of(child, found)) {
+                lab.kernel.failNext(Call.LIVENESS, refused);
+                assertThrows(ProcessException.class, life::liveness);
+                lab.kernel.failNext(Call.IDENTITY, refused);
+                assertThrows(ProcessException.class, life::identity);
+                lab.kernel.failNext(Call.SIGNAL, refused);
+                assertThrows(ProcessException.class, () -> life.signal(Signal.CONT));
+            }
+            lab.kernel.exit(child.pid(), 7);
+            assertEquals(7, Task.of(child::waitFor).get().exitCode(), "the child is reaped, under the lock");
+            found.release();
             lab.assertNothingLeft();
         }
     }

@@ -108,6 +108,53 @@ class StartCheckTest {
     }
 
     @Test
+    @Rule({"START-52", "D12"})
+    void start52_whatNeedsNoCapabilityStartsWithoutAny() throws Exception {
+        ChildFile none = ChildFile.nullDevice();
+        try (Lab lab = new Lab(new ScriptedKernel(Strategy.HANDLE, EnumSet.noneOf(Capability.class)))) {
+            start(List.of(), ProcessAttributes.builder()).on(lab).release();
+            start(
+                            List.of(PROGRAM, OsString.of("é")),
+                            ProcessAttributes.builder()
+                                    .directory(OsString.of("/srv"))
+                                    .environment(List.of("A=1", "B=1", "=C:=D"))
+                                    .files(none, ChildFile.pipe(), ChildFile.inherit(2)))
+                    .on(lab)
+                    .release();
+            assertEquals(2, lab.counters().spawnCalls());
+            UnsupportedFeatureException refused = assertThrows(UnsupportedFeatureException.class, () -> start(
+                            List.of(OsString.of("other")), ProcessAttributes.builder())
+                    .on(lab));
+            assertFalse(
+                    String.valueOf(refused.getMessage()).endsWith("; "), "nobody is named: " + refused.getMessage());
+        }
+    }
+
+    @Test
+    @Rule("START-06")
+    void start06_nulIsFoundAtTheBeginningTooAndTheNameIsShown() throws Exception {
+        try (Lab lab = new Lab(Strategy.HANDLE)) {
+            ProcessException program = assertThrows(
+                    ProcessException.class,
+                    () -> new Start(OsString.of("\0x"), List.of(), ProcessAttributes.defaults()).on(lab));
+            assertEquals("␀x", program.path().orElse(""));
+            ProcessException directory = assertThrows(ProcessException.class, () -> start(
+                            List.of(), ProcessAttributes.builder().directory(OsString.of("\0d")))
+                    .on(lab));
+            assertEquals("␀d", directory.path().orElse(""));
+            for (Start start : List.of(
+                    start(List.of(PROGRAM, OsString.of("\0")), ProcessAttributes.builder()),
+                    start(List.of(), ProcessAttributes.builder().environmentRaw(List.of(OsString.of("\0=1")))))) {
+                assertEquals(
+                        ErrorKind.INVALID,
+                        assertThrows(ProcessException.class, () -> start.on(lab))
+                                .kind());
+            }
+            assertEquals(0, lab.counters().spawnCalls());
+        }
+    }
+
+    @Test
     @Rule({"START-06", "ERR-15"})
     void start06_nulIsRefusedWhereverItStandsAndNothingSecretIsShown() throws Exception {
         Map<String, Start> asked = new LinkedHashMap<>();

@@ -24,7 +24,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -293,6 +295,40 @@ class WatcherTest {
         ProcessException failure = exhausted();
         kernel.failNext(Call.EXIT_EVENTS, failure);
         assertSame(failure, assertThrows(ProcessException.class, () -> Engine.over(kernel)));
+    }
+
+    @Test
+    @Rule({"REL-14", "D9"})
+    void rel14_noThreadOfTheEngineKeepsTheJvm() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        CompletableFuture<Boolean> made = new CompletableFuture<>();
+        // a thread inherits this from the one that makes it
+        Thread maker = new Thread(() -> {
+            try (Lab lab = new Lab(Strategy.HANDLE)) {
+                LifeCycle life = lab.start();
+                CompletableFuture<Boolean> told = life.onExit(null)
+                        .thenApply(state -> Thread.currentThread().isDaemon());
+                lab.kernel.exit(life.pid(), 7);
+                assertTrue(Task.of(told::join).get(), "the thread that completes futures");
+                for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                    assertTrue(
+                            before.contains(thread)
+                                    || !thread.getName().startsWith("osprocess-scripted")
+                                    || thread.isDaemon(),
+                            thread + " keeps the JVM from ending");
+                }
+                made.complete(true);
+            } catch (Exception | AssertionError failed) {
+                made.completeExceptionally(failed);
+            }
+        });
+        maker.setDaemon(false);
+        maker.start();
+        try {
+            assertTrue(Task.of(made::join).get());
+        } finally {
+            maker.join(TimeUnit.SECONDS.toMillis(Patience.SECONDS));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called: {@code linux:pid}
  * @param cause why it is not available here; null if it is
  * @param facts what is declared of it, in words
+ * @param deviations rules that its backend declares it cannot keep, each with its cause (ADR 0016)
  * @param verdicts how each traced rule came out; of the engine only those that it has tests for
  * @param trouble what failed outside of any rule
  * @param millis how long it took
@@ -22,11 +23,12 @@ record Column(
         String name,
         @Nullable String cause,
         Map<String, List<String>> facts,
+        Map<String, String> deviations,
         Map<String, RuleResult> verdicts,
         List<String> trouble,
         long millis) {
     static Column unavailable(String name, String cause) {
-        return new Column(name, cause, Map.of(), Map.of(), List.of(), 0);
+        return new Column(name, cause, Map.of(), Map.of(), Map.of(), List.of(), 0);
     }
 
     boolean isAvailable() {
@@ -44,13 +46,14 @@ record Column(
         return count(Outcome.FAIL) > 0 || !trouble.isEmpty();
     }
 
-    /** {@code 230 traced = 150 PASS + 0 FAIL + 4 REFUSED + 76 NOT-TESTED}. */
+    /** {@code 230 traced = 150 PASS + 0 FAIL + 4 REFUSED + 76 NOT-TESTED (8 of these by a declared deviation)}. */
     String summary() {
         List<String> parts = new ArrayList<>();
         for (Outcome outcome : List.of(Outcome.PASS, Outcome.FAIL, Outcome.REFUSED, Outcome.NOT_TESTED)) {
             parts.add(count(outcome) + " " + outcome.word());
         }
         return verdicts.size() + " traced = " + String.join(" + ", parts)
+                + (deviations.isEmpty() ? "" : " (" + deviations.size() + " of these by a declared deviation)")
                 + (trouble.isEmpty() ? "" : ", and " + trouble.size() + " failed outside of any rule");
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /** What does not hold in some surroundings: a properties file with a rule's id and the cause in each line. */
 final class Environments {
     /** The profiles that the kit brings: files of the folder {@code environments} beside this class. */
-    static final List<String> KNOWN = List.of("wine");
+    static final List<String> KNOWN = List.of("wine", "wine-jdk");
 
     private Environments() {}
 
@@ -33,8 +33,12 @@ final class Environments {
         }
         List<Difference> differences = new ArrayList<>();
         for (String rule : new TreeSet<>(lines.stringPropertyNames())) {
-            if (specification.rule(rule).isEmpty()) {
+            if (specification.rule(rule.split("#", 2)[0]).isEmpty()) {
                 throw new UsageException("--environment " + nameOrFile + ": there is no rule " + rule);
+            }
+            if (rule.indexOf('#') >= 0
+                    && !KitRun.hasTest(rule.substring(rule.indexOf('#') + 1), rule.split("#", 2)[0])) {
+                throw new UsageException("--environment " + nameOrFile + ": there is no test " + rule);
             }
             String cause = lines.getProperty(rule);
             if (cause.isBlank()) {

@@ -77,10 +77,13 @@ final class HtmlReport {
 
     private void head() {
         String outcome = (report.failed() ? Outcome.FAIL : Outcome.PASS).word();
+        long subjects = columns.stream()
+                .filter(column -> !column.name().equals(KitReport.ENGINE))
+                .count();
         add("<header>\n<h1>osprocess conformance</h1>\n<p class=\"verdict\"><span class=\"word " + outcome + "\">"
                 + (report.failed() ? "✗ FAIL" : "✓ PASS") + "</span> " + escaped(verdict()) + " <span class=\"soft\">("
                 + report.rules().size() + (report.whole() ? " rules" : " chosen rules") + ", "
-                + (columns.size() - 1) + (columns.size() == 2 ? " subject" : " subjects")
+                + subjects + (subjects == 1 ? " subject" : " subjects")
                 + ")</span></p>\n</header>\n");
     }
 
@@ -132,7 +135,15 @@ final class HtmlReport {
         add("<dt>" + column.verdicts().size() + "</dt><dd>traced</dd></dl>\n");
         add("<details><summary>What is declared</summary><dl class=\"facts\">");
         column.facts().forEach((word, values) -> fact(word, values.isEmpty() ? "nothing" : String.join(", ", values)));
-        add("</dl></details></div>\n");
+        add("</dl></details>\n");
+        if (!column.deviations().isEmpty()) {
+            add("<details><summary>" + column.deviations().size()
+                    + " declared deviations</summary><dl class=\"facts\">");
+            column.deviations()
+                    .forEach((rule, cause) -> add("<dt>" + link(rule) + "</dt><dd>" + escaped(cause) + "</dd>"));
+            add("</dl></details>\n");
+        }
+        add("</div>\n");
     }
 
     private void failures() {

@@ -18,7 +18,8 @@ import java.util.Map;
  *   "complete": every rule of the specification was traced,
  *   "system": { word: text },
  *   "environment": { "read": [name or file], "differences": { rule: cause } },
- *   "subjects": [ { "name", "available", "cause" (or null), "facts": { word: [text] }, "millis",
+ *   "subjects": [ { "name", "available", "cause" (or null), "facts": { word: [text] },
+ *                   "deviations": { rule: cause } (declared by the backend; these rules are NOT-TESTED), "millis",
  *                   "summary": { "traced", "PASS", "FAIL", "REFUSED", "NOT-TESTED" },
  *                   "trouble": [failures outside of any rule] } ],
  *   "rules": [ { "id", "area", "sentence" (Markdown), "state" (Markdown),
@@ -67,6 +68,7 @@ final class JsonReport {
         subject.put("available", column.isAvailable());
         subject.put("cause", column.cause());
         subject.put("facts", column.facts());
+        subject.put("deviations", column.deviations());
         subject.put("millis", column.millis());
         subject.put("summary", summary);
         subject.put("trouble", column.trouble());

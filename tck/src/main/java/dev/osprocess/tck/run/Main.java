@@ -104,6 +104,10 @@ public final class Main {
                   --report DIR         also write report.html (one page, to look at) and report.json there
                   --environment FILE   what does not hold here, through no fault of the backend: lines
                                        'RULE = cause'; the rule is then not tested%s
+                  --not-tested FILE    fail unless the rules that are NOT-TESTED, though the kit has tests for
+                                       them, are those of this Markdown table: | RULE | SUBJECT, ... | cause |
+                  --without-engine     leave out the engine's own tests, on a scripted kernel: they are the
+                                       same for all backends. Rules that only they show are not counted
                   --with JAR           a backend of your own, and what it needs; again for more
                   --help               show this text
 

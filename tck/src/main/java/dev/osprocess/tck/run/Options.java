@@ -34,7 +34,14 @@ final class Options {
     @Nullable
     Path report;
 
+    /** Which rules are expected to be NOT-TESTED though the kit has tests for them; null if that is not checked. */
+    @Nullable
+    ExpectedGaps gaps;
+
     boolean help;
+
+    /** Whether to leave out the engine's own tests, which no backend changes. */
+    boolean withoutEngine;
 
     private Options() {}
 
@@ -49,7 +56,11 @@ final class Options {
                 options.help = true;
                 return options;
             }
-            if (!Set.of("--backend", "--report", "--rule", "--environment", "--with")
+            if (word.equals("--without-engine")) {
+                options.withoutEngine = true;
+                continue;
+            }
+            if (!Set.of("--backend", "--report", "--rule", "--environment", "--not-tested", "--with")
                     .contains(option)) {
                 throw new UsageException("unknown option '" + word + "'");
             }
@@ -60,6 +71,12 @@ final class Options {
         }
         if (options.rules.isEmpty()) {
             specification.rules().forEach(rule -> options.rules.add(rule.id()));
+        }
+        if (options.withoutEngine && options.backends.contains(KitReport.ENGINE)) {
+            throw new UsageException("--without-engine and --backend engine exclude each other");
+        }
+        if (options.gaps != null && options.rules.size() < specification.rules().size()) {
+            throw new UsageException("--not-tested is about a whole run, and --rule chooses some rules");
         }
         return options;
     }
@@ -72,6 +89,7 @@ final class Options {
                 environments.add(value);
                 differences.addAll(Environments.read(value, specification));
             }
+            case "--not-tested" -> gaps = ExpectedGaps.read(path(option, value), specification);
             case "--with" -> {
                 for (String part : value.split(File.pathSeparator, -1)) {
                     addJar(part);

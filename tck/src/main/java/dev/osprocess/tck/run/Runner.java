@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,15 @@ final class Runner {
     private final PrintStream progress;
     private final Predicate<String> rules;
 
+    /** What the engine shows, if that is left out. */
+    private final Set<String> leftOut;
+
     Runner(Specification specification, Options options, PrintStream progress) {
         this.specification = specification;
         this.options = options;
         this.progress = progress;
         rules = options.rules::contains;
+        leftOut = options.withoutEngine ? KitRun.rulesOfEngine(rules) : Set.of();
     }
 
     KitReport run() throws UsageException {
@@ -53,6 +59,8 @@ final class Runner {
     private KitReport report(List<Column> columns) {
         List<SpecifiedRule> traced = specification.rules().stream()
                 .filter(rule -> rules.test(rule.id()))
+                .filter(rule -> !leftOut.contains(rule.id())
+                        || columns.stream().anyMatch(column -> column.verdicts().containsKey(rule.id())))
                 .toList();
         return new KitReport(
                 SystemFacts.gather(),
@@ -74,9 +82,15 @@ final class Runner {
         }
         boolean all = options.backends.isEmpty();
         List<Column> columns = new ArrayList<>();
-        Finished engine = engine();
-        columns.add(
-                column(KitReport.ENGINE, Map.of("runs on", List.of("the scripted kernel")), engine, engine.results));
+        Finished engine = options.withoutEngine ? new Finished(Map.of(), List.of(), 0) : engine();
+        if (!options.withoutEngine) {
+            columns.add(column(
+                    KitReport.ENGINE,
+                    Map.of("runs on", List.of("the scripted kernel")),
+                    Map.of(),
+                    engine,
+                    engine.results));
+        }
         boolean any = options.backends.contains(KitReport.ENGINE);
         for (String name : all ? known : options.backends) {
             if (name.equals(KitReport.ENGINE)) {
@@ -123,7 +137,13 @@ final class Runner {
         }
     }
 
-    private record Finished(Map<String, RuleResult> results, List<String> trouble, long millis) {}
+    private record Finished(Map<String, RuleResult> results, List<String> trouble, long millis) {
+        Finished with(String more) {
+            List<String> all = new ArrayList<>(trouble);
+            all.add(more);
+            return new Finished(results, List.copyOf(all), millis);
+        }
+    }
 
     private Finished engine() {
         return guarded(KitReport.ENGINE, listener -> KitRun.ofEngine(rules, listener));
@@ -131,6 +151,7 @@ final class Runner {
 
     private Column subject(String name, Finished engine) {
         Map<String, List<String>> facts = new LinkedHashMap<>();
+        Map<String, String> deviations = new TreeMap<>();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Finished own = guarded(
                 name,
@@ -143,14 +164,27 @@ final class Runner {
                         listener));
         try (Subject subject = Subjects.named(name, options.differences)) {
             facts.putAll(declared(subject));
+            deviations.putAll(subject.backend().deviations());
+            deviations.keySet().removeIf(rules.negate());
         }
         Map<String, RuleResult> verdicts = new LinkedHashMap<>();
+        List<String> onlyTheEngines = new ArrayList<>();
         for (SpecifiedRule rule : specification.rules()) {
-            if (rules.test(rule.id())) {
-                verdicts.put(rule.id(), combined(rule, own.results.get(rule.id()), engine.results.get(rule.id())));
+            RuleResult shown = own.results.get(rule.id());
+            if (shown == null && leftOut.contains(rule.id())) {
+                onlyTheEngines.add(rule.id());
+            } else if (rules.test(rule.id())) {
+                verdicts.put(rule.id(), combined(rule, shown, engine.results.get(rule.id())));
             }
         }
-        return column(name, facts, own, verdicts);
+        if (!onlyTheEngines.isEmpty()) {
+            facts.put("left out", onlyTheEngines);
+        }
+        String contradiction = options.gaps == null ? null : options.gaps.contradiction(name, verdicts);
+        if (contradiction != null) {
+            own = own.with(contradiction);
+        }
+        return column(name, facts, deviations, own, verdicts);
     }
 
     /** Of the engine's tests and the subject's own: a failure counts, else what the subject showed itself. */
@@ -206,7 +240,11 @@ final class Runner {
     }
 
     private Column column(
-            String name, Map<String, List<String>> facts, Finished finished, Map<String, RuleResult> results) {
+            String name,
+            Map<String, List<String>> facts,
+            Map<String, String> deviations,
+            Finished finished,
+            Map<String, RuleResult> results) {
         Map<String, RuleResult> verdicts = new LinkedHashMap<>();
         for (SpecifiedRule rule : specification.rules()) {
             RuleResult result = results.get(rule.id());
@@ -214,7 +252,7 @@ final class Runner {
                 verdicts.put(rule.id(), result);
             }
         }
-        return new Column(name, null, facts, verdicts, finished.trouble, finished.millis);
+        return new Column(name, null, facts, deviations, verdicts, finished.trouble, finished.millis);
     }
 
     /** Something that runs tests. */

@@ -20,7 +20,9 @@ public final class Subjects {
             Map.of("linux", Map.of("pid", new Property("dev.osprocess.linux.pidfd", "off")));
 
     /** Where a backend of our own has its attributes. Not on the kit's path at build time: the kit needs no backend. */
-    private static final Map<String, String> ATTRIBUTES = Map.of("linux", "dev.osprocess.linux.LinuxAttributes");
+    private static final Map<String, String> ATTRIBUTES = Map.of(
+            "linux", "dev.osprocess.linux.LinuxAttributes",
+            "bsd", "dev.osprocess.bsd.BsdAttributes");
 
     private record Property(String key, String value) {}
 

@@ -65,6 +65,7 @@ final class TextReport {
             column.facts()
                     .forEach((word, values) ->
                             fact("  " + word, values.isEmpty() ? "nothing" : String.join(", ", values)));
+            column.deviations().forEach((rule, cause) -> fact("  deviates", rule + ": " + cause));
         }
         for (Column column : report.unavailable()) {
             fact("not available", column.name() + ": " + column.cause());

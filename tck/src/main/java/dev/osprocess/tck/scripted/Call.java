@@ -15,6 +15,10 @@ public enum Call {
     SIGNAL,
     /** {@code Target.liveness}. */
     LIVENESS,
+    /** {@code Target.takeStop} and {@code Target.takeContinue}. */
+    TAKE_REPORT,
+    /** {@code ProcessBackend.waitByNumber}. */
+    WAIT_BY_NUMBER,
     /** {@code Target.identity}. */
     IDENTITY,
     /** {@code Target.close}: the handle is closed all the same. */

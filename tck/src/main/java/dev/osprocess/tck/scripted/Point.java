@@ -25,6 +25,8 @@ public enum Point {
     BEFORE_SIGNAL_SYSCALL,
     /** A signal was delivered; the call has not returned. */
     AFTER_SIGNAL_SYSCALL,
+    /** Somebody is about to look by number whether a child has something to report. */
+    BEFORE_WAIT_BY_NUMBER,
     /** Somebody is about to ask whether a process lives. */
     BEFORE_LIVENESS,
     /** Somebody is about to ask which process it is. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.osprocess.tck.scripted;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,14 @@ final class ProcessTable {
     @Nullable
     ScriptedProcess bearerOf(long pid) {
         return bearers.get(pid);
+    }
+
+    /** Our children that this number means: one by its pid, else all, and none of them twice. */
+    List<ScriptedProcess> children(long pid) {
+        return bearers.values().stream()
+                .filter(process -> process.isChild() && (pid <= 0 || process.pid() == pid))
+                .sorted(Comparator.comparingLong(ScriptedProcess::serial))
+                .toList();
     }
 
     ScriptedProcess living(long pid) {

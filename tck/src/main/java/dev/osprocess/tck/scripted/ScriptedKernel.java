@@ -7,6 +7,8 @@ import dev.osprocess.ProcessState;
 import dev.osprocess.ResourceUsage;
 import dev.osprocess.Signal;
 import dev.osprocess.UnsupportedFeatureException;
+import dev.osprocess.raw.WaitMessage;
+import dev.osprocess.raw.WaitOption;
 import dev.osprocess.spi.Availability;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ExitEvents;
@@ -37,6 +39,9 @@ public final class ScriptedKernel implements ProcessBackend {
 
     /** The pid of its parent. */
     public static final long PARENT = 98;
+
+    private static final long STOP_STATUS = 0x137F;
+    private static final long CONTINUED_STATUS = 0xFFFF;
 
     private final Strategy strategy;
     private final Set<Capability> capabilities;
@@ -71,6 +76,8 @@ public final class ScriptedKernel implements ProcessBackend {
         }
         if (strategy == Strategy.FOREIGN_REAPER) {
             all.remove(Capability.REAP);
+            all.remove(Capability.STOP_REPORTS);
+            all.remove(Capability.WAIT_BY_NUMBER);
         }
         return all;
     }
@@ -333,6 +340,34 @@ public final class ScriptedKernel implements ProcessBackend {
         Target opened = hold(process, opensByNumber ? Strategy.PID : strategy, false);
         script.at(Point.AFTER_OPEN, pid);
         return opened;
+    }
+
+    /** For any child where the number is not a child's own: this kernel knows no groups. */
+    @Override
+    public @Nullable WaitMessage waitByNumber(long pid, Set<WaitOption> options) throws ProcessException {
+        script.at(Point.BEFORE_WAIT_BY_NUMBER, pid);
+        script.mayFail(Call.WAIT_BY_NUMBER);
+        List<ScriptedProcess> children = table.children(pid);
+        if (children.isEmpty()) {
+            throw ScriptedErrors.noChild(pid);
+        }
+        for (ScriptedProcess child : children) {
+            ProcessState ended = child.endState();
+            if (ended != null && child.reaped(false)) {
+                counters.reapCalls.increment();
+                freeNumber(child);
+                WaitMessage message = WaitMessage.ended(ended);
+                return options.contains(WaitOption.RUSAGE) ? message.withUsage(USAGE) : message;
+            }
+            Signal stop = options.contains(WaitOption.STOPPED) ? child.takeStop() : null;
+            if (stop != null) {
+                return WaitMessage.stopped(child.pid(), stop, STOP_STATUS);
+            }
+            if (options.contains(WaitOption.CONTINUED) && child.takeContinue()) {
+                return WaitMessage.continued(child.pid(), CONTINUED_STATUS);
+            }
+        }
+        return null;
     }
 
     private Target hold(ScriptedProcess process, Strategy by, boolean reaps) {

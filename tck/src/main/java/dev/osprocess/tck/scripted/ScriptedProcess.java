@@ -34,6 +34,8 @@ public final class ScriptedProcess {
     private @Nullable ProcessState end;
     private boolean stolen;
     private boolean outlivesKill;
+    private @Nullable Signal stopReport;
+    private boolean continueReport;
     private int looksTooEarly;
     private int callsByNumber;
     private final List<Signal> received = new ArrayList<>(2);
@@ -137,8 +139,25 @@ public final class ScriptedProcess {
 
     synchronized void stopped(boolean now) {
         if (phase == Phase.RUNNING || phase == Phase.STOPPED) {
+            boolean before = phase == Phase.STOPPED;
             phase = now ? Phase.STOPPED : Phase.RUNNING;
+            stopReport = now ? Signal.STOP : null; // going on takes the report of the stop back, as in Linux
+            continueReport = before && !now;
         }
+    }
+
+    /** The stop that nobody was told of; nobody else is told of it. */
+    synchronized @Nullable Signal takeStop() {
+        Signal report = end == null ? stopReport : null;
+        stopReport = null;
+        return report;
+    }
+
+    /** Whether it goes on and nobody was told. */
+    synchronized boolean takeContinue() {
+        boolean report = end == null && continueReport;
+        continueReport = false;
+        return report;
     }
 
     /** A call that names it by number begins or ends. */

@@ -12,6 +12,7 @@ import dev.osprocess.spi.Target;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One hold of a {@link ScriptedProcess}. It notes a violation wherever the engine breaks a promise of the SPI. */
@@ -178,6 +179,34 @@ final class ScriptedTarget implements Target {
         kernel.counters().signalCalls.increment();
         script.mayFail(Call.SIGNAL);
         ScriptedErrors.refuseUnknown(signal, pid());
+    }
+
+    // ---- stops
+
+    @Override
+    public @Nullable Signal takeStop() throws ProcessException {
+        return looking("takeStop", process::takeStop);
+    }
+
+    @Override
+    public boolean takeContinue() throws ProcessException {
+        return looking("takeContinue", process::takeContinue);
+    }
+
+    private <R> R looking(String call, Supplier<R> look) throws ProcessException {
+        enter(call);
+        process.byNumber(strategy == Strategy.PID ? +1 : 0);
+        try {
+            script.mayFail(Call.TAKE_REPORT);
+            if (!reaps) {
+                script.violation(call + " of " + process + ", which is nobody's child here");
+            }
+            checkBearer(call);
+            return look.get();
+        } finally {
+            process.byNumber(strategy == Strategy.PID ? -1 : 0);
+            leave();
+        }
     }
 
     // ---- asking

@@ -255,17 +255,7 @@ class PromisesTest {
     void wait25_withoutEventsNoTwoLooksAreFurtherApartThanFiftyMilliseconds(Strategy strategy) throws Exception {
         ScriptedKernel kernel = new ScriptedKernel(strategy).withoutEvents();
         List<Long> sleeps = new CopyOnWriteArrayList<>();
-        ProcessBackend listening = over(ProcessBackend.class, kernel, (method, arguments, result) -> {
-            return method.getName().equals("exitEvents")
-                    ? over(ExitEvents.class, (ExitEvents) result, (inner, given, unused) -> {
-                        if (inner.getName().equals("await")) {
-                            sleeps.add((Long) given[0]);
-                        }
-                        return unused;
-                    })
-                    : result;
-        });
-        Engine engine = Engine.over(listening);
+        Engine engine = Engine.over(noting(sleeps, kernel));
         try {
             LifeCycle life = engine.start(OsString.of("/bin/x"), List.of(), ProcessAttributes.defaults());
             Task<ProcessState> waiter = Task.of(life::waitFor).parked();
@@ -281,6 +271,76 @@ class PromisesTest {
         } finally {
             engine.stop();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    @Rule({"WAIT-25", "D9"})
+    void wait25_whereEventsComeTheWatcherSleepsUntilOneDoes(Strategy strategy) throws Exception {
+        ScriptedKernel kernel = new ScriptedKernel(strategy);
+        List<Long> sleeps = new CopyOnWriteArrayList<>();
+        Engine engine = Engine.over(noting(sleeps, kernel));
+        try {
+            for (int i = 0; i < 3; i++) {
+                LifeCycle life = engine.start(OsString.of("/bin/x"), List.of(), ProcessAttributes.defaults());
+                Task<ProcessState> waiter = Task.of(life::waitFor).parked();
+                Patience.until("the watch", () -> kernel.registrations() == 1);
+                kernel.exit(life.pid(), 5);
+                assertEquals(5, waiter.get().exitCode());
+                int sleep = i + 1;
+                Patience.until("the watcher to have slept again", () -> sleeps.size() >= sleep);
+            }
+            assertTrue(
+                    sleeps.stream().allMatch(nanos -> nanos < 0), "it looks although nothing is to be seen: " + sleeps);
+        } finally {
+            engine.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    @Rule({"WAIT-25", "D9"})
+    void wait25_withoutEventsWhatHasEndedIsLookedAtNoMore(Strategy strategy) throws Exception {
+        ScriptedKernel kernel = new ScriptedKernel(strategy).withoutEvents();
+        List<Long> sleeps = new CopyOnWriteArrayList<>();
+        Engine engine = Engine.over(noting(sleeps, kernel));
+        try {
+            endOne(engine, kernel);
+            int from = sleeps.size();
+            // each child wakes the watcher, and one of them finds it asleep without a deadline
+            Patience.until("the watcher to sleep for as long as nobody waits", () -> {
+                endOne(engine, kernel);
+                return sleeps.subList(from, sleeps.size()).contains(-1L);
+            });
+        } finally {
+            engine.stop();
+        }
+    }
+
+    private static void endOne(Engine engine, ScriptedKernel kernel) {
+        try {
+            LifeCycle life = engine.start(OsString.of("/bin/x"), List.of(), ProcessAttributes.defaults());
+            Task<ProcessState> waiter = Task.of(life::waitFor).parked();
+            Patience.until("the watch", () -> engine.watched() == 1);
+            kernel.exit(life.pid(), 5);
+            assertEquals(5, waiter.get().exitCode());
+        } catch (ProcessException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** A backend over this kernel that notes for how long its events are awaited each time. */
+    private static ProcessBackend noting(List<Long> sleeps, ScriptedKernel kernel) {
+        return over(ProcessBackend.class, kernel, (method, arguments, result) -> {
+            return method.getName().equals("exitEvents")
+                    ? over(ExitEvents.class, (ExitEvents) result, (inner, given, unused) -> {
+                        if (inner.getName().equals("await")) {
+                            sleeps.add((Long) given[0]);
+                        }
+                        return unused;
+                    })
+                    : result;
+        });
     }
 
     private static long last(List<Long> numbers) {
@@ -337,8 +397,14 @@ class PromisesTest {
         }
         List<String> found = new ArrayList<>();
         int read = 0;
-        for (String module : List.of("api", "backend-linux")) {
-            try (Stream<Path> sources = Files.walk(root.resolve(module).resolve("src/main/java"))) {
+        List<Path> modules = new ArrayList<>(List.of(root.resolve("api")));
+        try (Stream<Path> folders = Files.list(root)) {
+            folders.filter(folder -> folder.getFileName().toString().startsWith("backend-"))
+                    .forEach(modules::add);
+        }
+        assertTrue(modules.size() > 4, "api and every backend: " + modules);
+        for (Path module : modules) {
+            try (Stream<Path> sources = Files.walk(module.resolve("src/main/java"))) {
                 for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
                         .toList()) {
                     read++;

@@ -48,10 +48,18 @@ final class ReportTest {
                                 KitReport.ENGINE,
                                 null,
                                 Map.of(),
+                                Map.of(),
                                 Map.of("ID-01", result("ID-01", Outcome.PASS)),
                                 List.of(),
                                 7),
-                        new Column("mine", null, Map.of("lacks", List.of("HANDLE")), verdicts, List.of(), 9),
+                        new Column(
+                                "mine",
+                                null,
+                                Map.of("lacks", List.of("HANDLE")),
+                                Map.of("WAIT-02", "mine cannot <this>"),
+                                verdicts,
+                                List.of(),
+                                9),
                         Column.unavailable("other", "no such kernel")),
                 List.of("place"),
                 List.of(new Difference("WAIT-02", "odd place")));
@@ -69,7 +77,8 @@ final class ReportTest {
                 "WAIT-02: odd place",
                 "\nFAIL mine: WAIT-01\n",
                 "look at Target.collect",
-                "mine: 4 traced = 1 PASS + 1 FAIL + 1 REFUSED + 1 NOT-TESTED",
+                "  deviates         WAIT-02: mine cannot <this>\n",
+                "mine: 4 traced = 1 PASS + 1 FAIL + 1 REFUSED + 1 NOT-TESTED (1 of these by a declared deviation)",
                 "A RULE FAILED\n")) {
             assertTrue(text.contains(part), () -> part + " is not in " + text);
         }
@@ -102,6 +111,8 @@ final class ReportTest {
                 "\"cause\": null",
                 "\"cause\": \"no such kernel\"",
                 "\"NOT-TESTED\": 1",
+                "\"deviations\": {",
+                "\"WAIT-02\": \"mine cannot <this>\"",
                 "\"outcome\": \"REFUSED\"",
                 "expected <1> & not \\\"2\\\"\\n  look at")) {
             assertTrue(json.contains(part), () -> part + " is not in " + json);
@@ -124,6 +135,8 @@ final class ReportTest {
                 "look at Target.collect",
                 "<b>other</b>, no such kernel",
                 "odd place",
+                "1 declared deviations",
+                "<a href=\"#wait-02\">WAIT-02</a></dt><dd>mine cannot &lt;this&gt;",
                 "prefers-color-scheme: dark",
                 "@media print",
                 "id=\"copy\"")) {

@@ -3,6 +3,7 @@ package dev.osprocess.tck.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,8 @@ final class RunnerTest {
             --rule WAIT-99      = there is no rule WAIT-99
             --with /nope.jar    = --with /nope.jar is no file
             --environment /nope = --environment /nope is no file
+            --not-tested /nope  = --not-tested /nope cannot be read
+            --without-engine --backend engine = --without-engine and --backend engine exclude each other
             --backend nosuch    = no backend is called 'nosuch'; there are
             """)
     void misuseIsOneLineAndTheCode2(String words, String text) {
@@ -80,8 +83,31 @@ final class RunnerTest {
         assertEquals("times are not counted here", options.differences.get(0).cause());
     }
 
+    @Test
+    void anEnvironmentMayNameOneTestOfARule(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("place.properties");
+        Files.writeString(file, "WAIT-01#wait01_theEndOfAPipeIsNotTheEndOfTheProcess = pipes are odd here\n");
+        Said said =
+                run("--backend", "linux", "--without-engine", "--rule", "WAIT-01", "--environment", file.toString());
+        assertEquals(0, said.code(), said.out() + said.err());
+        String line = said.out()
+                .lines()
+                .filter(each -> each.contains(" WAIT-01 "))
+                .findFirst()
+                .orElse("none");
+        assertTrue(line.startsWith("PASS "), line);
+        assertTrue(line.contains("pipes are odd here"), line);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "WAIT-99 = no such rule\n", "PS-10 =\n"})
+    @ValueSource(
+            strings = {
+                "WAIT-01#nosuchTest = x\n",
+                "WAIT-02#wait01_theEndOfAPipeIsNotTheEndOfTheProcess = x\n",
+                "",
+                "WAIT-99 = no such rule\n",
+                "PS-10 =\n"
+            })
     void anEnvironmentThatSaysNothingOrNonsenseIsRefused(String text, @TempDir Path folder) throws IOException {
         Path file = folder.resolve("place.properties");
         Files.writeString(file, text);
@@ -201,6 +227,44 @@ final class RunnerTest {
         assertTrue(said.out().contains("\nNOT-TESTED ERR-10 "), said.out());
         assertTrue(said.out().contains("[it is about the code of one backend"), said.out());
         assertTrue(said.out().contains("linux:pid: 3 traced = "), said.out());
+    }
+
+    @Test
+    void withoutTheEngineTheRulesThatOnlyItShowsAreLeftOutAndNamed() {
+        Said said = run("--backend", "linux", "--without-engine", "--rule", "STATE-01,WAIT-01,ERR-10");
+        assertEquals(0, said.code(), said.out() + said.err());
+        assertFalse(said.err().contains("running engine"), said.err());
+        assertFalse(said.out().contains("engine: "), said.out());
+        assertTrue(said.out().contains("a choice"), said.out());
+        Set<String> engines = KitRun.rulesOfEngine(rule -> true);
+        assertTrue(engines.size() > 100, engines::toString);
+        assertFalse(engines.contains("ERR-10"), "it has no test");
+        for (String rule : List.of("STATE-01", "WAIT-01", "ERR-10")) {
+            assertTrue(
+                    said.out().contains(" " + rule + " ") || said.out().matches("(?s).*left out +[^\n]*" + rule + ".*"),
+                    () -> rule + ": " + said.out());
+        }
+    }
+
+    @Test
+    void theGapsOfARunAreHeldAgainstATable(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("gaps.md");
+        Files.writeString(
+                file,
+                "| rule | subjects | because |\n|---|---|---|\n| WAIT-01 | odd, other | pipes |\n| WAIT-02 | odd | x |\n");
+        ExpectedGaps gaps = ExpectedGaps.read(file, Specification.load());
+        RuleResult gap = new RuleResult("WAIT-01", Outcome.NOT_TESTED, List.of("a test"), List.of("why"), 0);
+        RuleResult passed = new RuleResult("WAIT-02", Outcome.PASS, List.of("a test"), List.of(), 0);
+        RuleResult nowhere = new RuleResult("ERR-10", Outcome.NOT_TESTED, List.of(), List.of("none"), 0);
+        assertNull(gaps.contradiction("other", Map.of("WAIT-01", gap, "WAIT-02", passed, "ERR-10", nowhere)));
+        String more = String.valueOf(gaps.contradiction("odd", Map.of("WAIT-01", gap, "WAIT-02", passed)));
+        assertTrue(more.contains("have come out: WAIT-02"), more);
+        String less = String.valueOf(gaps.contradiction("third", Map.of("WAIT-01", gap)));
+        assertTrue(less.contains("not in it: WAIT-01 [why]"), less);
+        Files.writeString(file, "| WAIT-99 | odd | x |\n");
+        assertThrows(UsageException.class, () -> ExpectedGaps.read(file, Specification.load()));
+        Files.writeString(file, "| WAIT-01 | odd |\n");
+        assertThrows(UsageException.class, () -> ExpectedGaps.read(file, Specification.load()));
     }
 
     @Test

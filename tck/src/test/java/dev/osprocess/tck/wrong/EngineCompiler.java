@@ -5,10 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -79,6 +82,23 @@ final class EngineCompiler {
                     return bytes;
                 }
             };
+        }
+    }
+
+    /** What ours is compiled against: the places of our own classes first. */
+    static String classPath() {
+        return EngineTrial.places().stream()
+                        .map(EngineCompiler::path)
+                        .collect(Collectors.joining(java.io.File.pathSeparator))
+                + java.io.File.pathSeparator
+                + System.getProperty("java.class.path");
+    }
+
+    private static String path(URL place) {
+        try {
+            return Path.of(place.toURI()).toString();
+        } catch (java.net.URISyntaxException unexpected) {
+            throw new AssertionError(unexpected);
         }
     }
 }

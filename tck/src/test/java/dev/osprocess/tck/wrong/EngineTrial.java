@@ -69,7 +69,7 @@ final class EngineTrial {
         }
     }
 
-    private static URL placeOf(Class<?> type) {
+    static URL placeOf(Class<?> type) {
         return type.getProtectionDomain().getCodeSource().getLocation();
     }
 
@@ -80,10 +80,22 @@ final class EngineTrial {
 
     /** Runs those tests of a rule whose names begin so, {@code WaitTest#wait13}. */
     static Result run(Map<String, byte[]> classes, String rule, String test) throws Exception {
-        try (Isolated loader = new Isolated(classes, places().toArray(new URL[0]))) {
-            List<DiscoverySelector> selectors = select(loader, rule, test);
+        return run(classes, places(), rule, test, loader -> select(loader, rule, test));
+    }
+
+    /** What to run, of the classes of this loader. */
+    @FunctionalInterface
+    interface Selection {
+        List<DiscoverySelector> of(ClassLoader loader) throws Exception;
+    }
+
+    /** Runs what is selected, with everything of ours from these places alone. */
+    static Result run(Map<String, byte[]> classes, List<URL> places, String rule, String test, Selection selection)
+            throws Exception {
+        try (Isolated loader = new Isolated(classes, places.toArray(new URL[0]))) {
+            List<DiscoverySelector> selectors = selection.of(loader);
             Listener listener = new Listener();
-            Thread thread = new Thread(() -> execute(selectors, listener), "wrong engine: " + test);
+            Thread thread = new Thread(() -> execute(selectors, listener), "wrong: " + test);
             thread.setContextClassLoader(loader);
             thread.setDaemon(true);
             thread.start();

@@ -35,7 +35,7 @@ record WrongEngine(String name, String rule, String test, List<Edit> edits) {
             return Pattern.compile(words.toString());
         }
 
-        private String applyTo(String source, String name) {
+        String applyTo(String source, String name) {
             Matcher matcher = pattern().matcher(source);
             if (!matcher.find()) {
                 throw new AssertionError("'" + name + "' cannot be made any more: " + type

@@ -526,6 +526,47 @@ final class WrongEngines {
                             ".detail(what + \" \" + place + \" holds NUL at index \"",
                             ".detail(what + \" \" + text + \" holds NUL at index \"")),
             WrongEngine.of(
+                    "threads keep the JVM from ending",
+                    "REL-14",
+                    "WatcherTest#rel14",
+                    in("EngineThreads", "thread.setDaemon(true);", "")),
+            WrongEngine.of(
+                    "the watcher sleeps while a callback blocks the others",
+                    "WAIT-27",
+                    "OnExitTest#ev02",
+                    in("ExitDispatcher", "relief.wakeup();", "")),
+            WrongEngine.of(
+                    "the watcher never sleeps",
+                    "WAIT-25",
+                    "PromisesTest#wait25",
+                    in(
+                            "ExitDispatcher",
+                            "if (getQueue().isEmpty()) { return -1; }",
+                            "if (getQueue().isEmpty()) { return 0; }")),
+            WrongEngine.of(
+                    "what has ended is looked at for ever",
+                    "WAIT-25",
+                    "PromisesTest#wait25",
+                    in("ExitWatcher", "polled.subList(kept, polled.size()).clear();", "")),
+            WrongEngine.of(
+                    "a stop does not wake who was stopped",
+                    "SIG-23",
+                    "StopTest#sig22",
+                    in("StopLadder", "life.signal(Signal.CONT);", "life.signal(Signal.TERM);")),
+            WrongEngine.of(
+                    "a stop kills who takes the hint",
+                    "SIG-22",
+                    "StopTest#sig22",
+                    in("StopLadder", "if (ended != null) { return StopReport.of(StopReport.Step.TERM, ended); }", "")),
+            WrongEngine.of(
+                    "files are refused that need no capability",
+                    "START-52",
+                    "StartCheckTest#start52",
+                    in(
+                            "StartCheck",
+                            "if (!has(Capability.CLOSED_FILES) && files.size() < 3) {",
+                            "if (!has(Capability.CLOSED_FILES)) {")),
+            WrongEngine.of(
                     "a program without a name is started",
                     "START-15",
                     "StartCheckTest#start15",

@@ -18,6 +18,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -323,11 +325,66 @@ final class WrongStarts {
                     return super.start(request);
                 }
             }),
+            starting("children ignore a signal", "START-21", request -> {
+                List<OsString> arguments = new ArrayList<>(List.of(
+                        OsString.of("sh"),
+                        OsString.of("-c"),
+                        OsString.of("trap '' USR1; exec \"$@\""),
+                        OsString.of("sh"),
+                        request.program()));
+                arguments.addAll(
+                        request.arguments().subList(1, request.arguments().size()));
+                return with(request, OsString.of("/bin/sh"), arguments, request.environment());
+            }),
+            made("handles reach the next child", "START-20", () -> handingOn("pidfd")),
+            made("pipes reach the next child", "START-20", () -> handingOn("pipe:")),
+            made("pipes reach children that start meanwhile", "CONC-07", () -> handingOn("pipe:")),
+            made("zombies stay, and it says that it does not reap", "SIG-08", () -> lacking(Capability.REAP)),
             made("signals are sent that it says it does not have", "SIG-07", () -> lacking(Capability.SIGNAL_ANY)),
             made("usage is told that it says it does not have", "PS-12", () -> lacking(Capability.RESOURCE_USAGE)),
             made("a cause is told that it says it cannot know", "PS-11", () -> lacking(Capability.EXACT_CAUSE)),
             made("handles are lent that it says it does not have", "HND-07", () -> lacking(Capability.HANDLE)),
             made("children are listed that it says it cannot list", "SIG-21", () -> lacking(Capability.CHILDREN)));
+
+    /** Gives each child what this process has open of this kind, as if it were not close-on-exec. */
+    private static ForwardingBackend handingOn(String kind) {
+        return new ForwardingBackend() {
+            @Override
+            public Target start(StartRequest request) throws ProcessException {
+                for (int tries = 0; tries < 5; tries++) {
+                    try {
+                        return super.start(withFiles(request, more(request.files(), kind)));
+                    } catch (ProcessException closedMeanwhile) {
+                        LEAKED.add(closedMeanwhile);
+                    }
+                }
+                return super.start(request);
+            }
+        };
+    }
+
+    private static List<ChildFile> more(@Nullable List<ChildFile> files, String kind) {
+        List<ChildFile> more = new ArrayList<>(
+                files == null ? List.of(ChildFile.inherit(0), ChildFile.inherit(1), ChildFile.inherit(2)) : files);
+        String[] numbers = new File("/proc/self/fd").list();
+        for (String text : numbers == null ? new String[0] : numbers) {
+            int number = Integer.parseInt(text);
+            try {
+                if (number > 2
+                        && Files.readSymbolicLink(Path.of("/proc/self/fd", text))
+                                .toString()
+                                .contains(kind)) {
+                    while (more.size() <= number) {
+                        more.add(ChildFile.closed());
+                    }
+                    more.set(number, ChildFile.descriptor(number));
+                }
+            } catch (IOException closedMeanwhile) {
+                LEAKED.add(closedMeanwhile);
+            }
+        }
+        return more;
+    }
 
     private static ForwardingBackend lacking(Capability capability) {
         return new ForwardingBackend() {

@@ -16,16 +16,20 @@ import dev.osprocess.ProcessIdentity;
 import dev.osprocess.ProcessState;
 import dev.osprocess.ResourceUsage;
 import dev.osprocess.Signal;
+import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.Target;
 import java.io.IOException;
+import java.nio.channels.ByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -190,7 +194,67 @@ final class WrongTargets {
                     "a state names another pid",
                     "PS-01",
                     state -> ProcessState.exited(state.pid() + 1, Math.max(0, state.exitCode()))),
+            // ---- pipes
+            holding("the end is the end of the pipe", "WAIT-01", (real, started) -> new Pumping(real) {
+                @Override
+                @Nullable
+                ProcessState seen(@Nullable ProcessState state, boolean ended) {
+                    return state == null && ended ? ProcessState.exited(pid(), 0) : state;
+                }
+            }),
+            holding("the end waits for the end of the pipe", "WAIT-31", (real, started) -> new Pumping(real) {
+                @Override
+                public @Nullable ProcessState collect() throws ProcessException {
+                    return mayCollect() ? real.collect() : null;
+                }
+            }),
             // ---- events
+            holding("each process has a thread", "WAIT-26", (real, started) -> new ForwardingTarget(real) {
+                private final CountDownLatch closed = new CountDownLatch(1);
+
+                {
+                    Thread thread = new Thread(this::park, "wrong-reaper " + real.pid());
+                    thread.setDaemon(true);
+                    thread.start();
+                }
+
+                private void park() {
+                    try {
+                        closed.await();
+                    } catch (InterruptedException ended) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+
+                @Override
+                public void close() {
+                    closed.countDown();
+                    real.close();
+                }
+            }),
+            new WrongBackend(
+                    "others' ends are not seen, and it says that it looks for them",
+                    "WAIT-25",
+                    () -> new ForwardingBackend() {
+                        @Override
+                        public Set<Capability> capabilities() {
+                            Set<Capability> fewer = new HashSet<>(real.capabilities());
+                            fewer.remove(Capability.FOREIGN_EXIT_EVENT);
+                            return fewer;
+                        }
+
+                        @Override
+                        Target hold(Target held, boolean started) {
+                            return started
+                                    ? super.hold(held, true)
+                                    : new ForwardingTarget(held) {
+                                        @Override
+                                        public @Nullable ProcessState collect() {
+                                            return null;
+                                        }
+                                    };
+                        }
+                    }),
             watching("an event is promised and never comes", "WAIT-13", real -> new ForwardingExitEvents(real) {
                 @Override
                 public boolean add(long key, Target target) {
@@ -449,6 +513,37 @@ final class WrongTargets {
                     return Set.of();
                 }
             }));
+
+    /** Reads the child's output ahead, and so knows when nobody can write to it any more. */
+    private static class Pumping extends ForwardingTarget {
+        private final @Nullable Pumped output;
+
+        Pumping(Target real) {
+            super(real);
+            ByteChannel pipe = real.pipe(1);
+            output = pipe == null ? null : new Pumped(pipe);
+        }
+
+        /** What is said, given what the system says and whether the pipe has ended. */
+        @Nullable
+        ProcessState seen(@Nullable ProcessState state, boolean ended) {
+            return state;
+        }
+
+        boolean mayCollect() {
+            return output == null || output.hasEnded();
+        }
+
+        @Override
+        public @Nullable ProcessState collect() throws ProcessException {
+            return seen(real.collect(), output != null && output.hasEnded());
+        }
+
+        @Override
+        public @Nullable ByteChannel pipe(int place) {
+            return place == 1 ? output : real.pipe(place);
+        }
+    }
 
     /** The mistake is in opening by number. */
     @FunctionalInterface
