@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that lives as long as the JVM, for children that must not outlive their parent: the system tells them when the
@@ -47,7 +48,7 @@ final class LastingThread {
         }
     }
 
-    private static ErrnoException rethrown(Throwable cause) {
+    private static ErrnoException rethrown(@Nullable Throwable cause) {
         if (cause instanceof ErrnoException errno) {
             return new ErrnoException(errno.call(), errno.errno());
         }
