@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.osprocess.ChildFile;
 import dev.osprocess.ExitCause;
 import dev.osprocess.Liveness;
 import dev.osprocess.OnClose;
@@ -207,7 +208,10 @@ final class EndTest extends RealProcesses {
 
     @Test
     void rel07_closeDoesNotKillUnlessItWasAskedTo() throws Exception {
-        OsProcess child = start(piped().build(), SH, "-c", "read line; echo \"$line\"; exec sleep 300");
+        ProcessAttributes bothWays = ProcessAttributes.builder()
+                .files(ChildFile.pipe(), ChildFile.pipe(), ChildFile.inherit(2))
+                .build();
+        OsProcess child = start(bothWays, SH, "-c", "read line; echo \"$line\"; exec sleep 300");
         ProcessHandle handle = ProcessHandle.of(child.pid()).orElseThrow();
         ByteChannel in = child.pipe(0);
         ByteChannel out = child.pipe(1);
