@@ -2,14 +2,18 @@
 package dev.osprocess.tck.wrong;
 
 import dev.osprocess.ProcessException;
+import dev.osprocess.raw.WaitMessage;
+import dev.osprocess.raw.WaitOption;
 import dev.osprocess.spi.Availability;
 import dev.osprocess.spi.Capability;
 import dev.osprocess.spi.ExitEvents;
 import dev.osprocess.spi.ProcessBackend;
 import dev.osprocess.spi.StartRequest;
 import dev.osprocess.spi.Target;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The Linux backend behind a place where a mistake can be made: a wrong backend overrides one method. */
 class ForwardingBackend implements ProcessBackend {
@@ -90,6 +94,26 @@ class ForwardingBackend implements ProcessBackend {
     @Override
     public Set<Long> childrenOf(long pid) throws ProcessException {
         return real.childrenOf(pid);
+    }
+
+    @Override
+    public @Nullable WaitMessage waitByNumber(long pid, Set<WaitOption> options) throws ProcessException {
+        return real.waitByNumber(pid, options);
+    }
+
+    @Override
+    public int order() {
+        return real.order();
+    }
+
+    @Override
+    public Map<String, String> deviations() {
+        return real.deviations();
+    }
+
+    @Override
+    public String whoHas(Capability missing) {
+        return real.whoHas(missing);
     }
 
     @Override

@@ -65,6 +65,26 @@ class ForwardingTarget implements Target {
     }
 
     @Override
+    public @Nullable Signal takeStop() throws ProcessException {
+        return real.takeStop();
+    }
+
+    @Override
+    public boolean takeContinue() throws ProcessException {
+        return real.takeContinue();
+    }
+
+    @Override
+    public boolean hasContainer() {
+        return real.hasContainer();
+    }
+
+    @Override
+    public void killContainer() throws ProcessException {
+        real.killContainer();
+    }
+
+    @Override
     public Liveness liveness() throws ProcessException {
         return real.liveness();
     }
