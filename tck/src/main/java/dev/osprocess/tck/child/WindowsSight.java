@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ public final class WindowsSight {
         } catch (InvocationTargetException failed) {
             throw new AssertionError(name + " failed", failed.getCause());
         } catch (ReflectiveOperationException changed) {
-            throw new AssertionError("JNA's Function is not as expected", changed);
+            throw new LinkageError("JNA's Function is not as expected", changed);
         }
     }
 
@@ -94,8 +96,8 @@ public final class WindowsSight {
     }
 
     /** The handles of this process that its children could inherit. */
-    public static TreeSet<Long> inheritable() {
-        TreeSet<Long> found = new TreeSet<>();
+    public static SortedSet<Long> inheritable() {
+        SortedSet<Long> found = new TreeSet<>();
         int[] flags = new int[1];
         for (long handle = STEP; handle < HIGHEST; handle += STEP) {
             if (kernel("GetHandleInformation", handle, flags) != 0 && (flags[0] & HANDLE_FLAG_INHERIT) != 0) {
@@ -113,8 +115,8 @@ public final class WindowsSight {
     }
 
     /** The handles of files that this process has open, and the names of these files in lower case. */
-    public static TreeMap<Long, String> files() {
-        TreeMap<Long, String> found = new TreeMap<>();
+    public static SortedMap<Long, String> files() {
+        SortedMap<Long, String> found = new TreeMap<>();
         for (long handle = STEP; handle < HIGHEST; handle += STEP) {
             if (kernel("GetFileType", handle) == FILE_TYPE_DISK) {
                 char[] name = new char[PATH_UNITS];

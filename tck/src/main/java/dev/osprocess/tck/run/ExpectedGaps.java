@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,9 @@ final class ExpectedGaps {
     private static final int CAUSE = 2;
 
     private final Path file;
-    private final Map<String, TreeSet<String>> bySubject;
+    private final Map<String, Set<String>> bySubject;
 
-    private ExpectedGaps(Path file, Map<String, TreeSet<String>> bySubject) {
+    private ExpectedGaps(Path file, Map<String, Set<String>> bySubject) {
         this.file = file;
         this.bySubject = bySubject;
     }
@@ -36,7 +37,7 @@ final class ExpectedGaps {
         } catch (IOException failed) {
             throw new UsageException("--not-tested " + file + " cannot be read: " + failed.getMessage());
         }
-        Map<String, TreeSet<String>> bySubject = new TreeMap<>();
+        Map<String, Set<String>> bySubject = new TreeMap<>();
         for (Specification.Row row : Specification.rows(markdown)) {
             if (specification.rule(row.id()).isEmpty()) {
                 throw new UsageException("--not-tested " + file + ": there is no rule " + row.id());
@@ -56,7 +57,7 @@ final class ExpectedGaps {
     /** What is otherwise in a run than the file says; null if nothing is. */
     @Nullable
     String contradiction(String subject, Map<String, RuleResult> verdicts) {
-        TreeSet<String> expected = bySubject.getOrDefault(subject, new TreeSet<>());
+        Set<String> expected = bySubject.getOrDefault(subject, new TreeSet<>());
         List<String> unexpected = new ArrayList<>();
         TreeSet<String> tested = new TreeSet<>(expected);
         verdicts.forEach((rule, result) -> {

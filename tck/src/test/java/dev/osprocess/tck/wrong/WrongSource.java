@@ -23,26 +23,30 @@ record WrongSource(Port port, String name, String rule, String test, List<Edit> 
     /** A backend whose sources and tests are at hand. */
     enum Port {
         /** The JDK fallback. */
-        JDK(
-                "backend-jdk-fallback",
-                "jdk.",
-                List.of("dev.osprocess.jdk.JdkBackend", "dev.osprocess.jdk.ForwardingCalls")),
+        JDK("backend-jdk-fallback", "jdk.", "dev.osprocess.jdk.JdkBackend", "dev.osprocess.jdk.ForwardingCalls"),
         /** The BSD backend. */
         BSD(
                 "backend-bsd",
                 "bsd.internal.",
-                List.of("dev.osprocess.bsd.internal.BsdBackend", "dev.osprocess.bsd.internal.BsdOnLinux"));
+                "dev.osprocess.bsd.internal.BsdBackend",
+                "dev.osprocess.bsd.internal.BsdOnLinux");
 
         final String module;
         final String room;
 
-        /** A class of each folder or jar that a trial needs. */
-        final List<String> places;
+        private final String sources;
+        private final String tests;
 
-        Port(String module, String room, List<String> places) {
+        Port(String module, String room, String sources, String tests) {
             this.module = module;
             this.room = room;
-            this.places = places;
+            this.sources = sources;
+            this.tests = tests;
+        }
+
+        /** A class of each folder or jar that a trial needs. */
+        List<String> places() {
+            return List.of(sources, tests);
         }
     }
 

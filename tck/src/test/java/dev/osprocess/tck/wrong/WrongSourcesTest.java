@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,7 +126,7 @@ class WrongSourcesTest {
     private static EngineTrial.Result trial(WrongSource wrong, Map<String, byte[]> classes, String patience)
             throws Exception {
         List<URL> places = new ArrayList<>(EngineTrial.places());
-        for (String type : wrong.port().places) {
+        for (String type : wrong.port().places()) {
             places.add(EngineTrial.placeOf(Class.forName(type)));
         }
         String before = System.setProperty(PATIENCE, patience); // each trial has a kit of its own, which reads it
@@ -165,6 +166,6 @@ class WrongSourcesTest {
 
     private static Path project() {
         Path here = Path.of("").toAbsolutePath();
-        return here.endsWith("tck") ? here.getParent() : here;
+        return here.endsWith("tck") ? Objects.requireNonNull(here.getParent()) : here;
     }
 }
