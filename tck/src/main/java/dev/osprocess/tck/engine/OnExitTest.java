@@ -64,10 +64,16 @@ class OnExitTest {
         try (Lab lab = new Lab(strategy)) {
             LifeCycle life = lab.start();
             CompletableFuture<ProcessState> future = life.onExit(null);
-            try (Pause reaped = lab.kernel.pauseAt(Point.AFTER_REAP)) {
+            LifeCycle next = lab.start();
+            CompletableFuture<ProcessState> afterwards = next.onExit(null);
+            try (Pause reaped = lab.kernel.pauseAt(Point.AFTER_REAP, life.pid())) {
                 lab.kernel.exit(life.pid(), 7);
                 reaped.awaitArrival();
-                assertFalse(future.isDone());
+                // futures are told one after the other, so what was on its way to the first has come
+                lab.kernel.exit(next.pid(), 8);
+                assertEquals(8, Task.of(next::waitFor).get().exitCode());
+                assertEquals(8, Task.of(afterwards::join).get().exitCode());
+                assertFalse(future.isDone(), "a future is told before the child is reaped");
                 assertEquals(ProcessStatus.OK, life.status());
             }
             assertEquals(7, Task.of(future::join).get().exitCode());

@@ -310,7 +310,7 @@ class PromisesTest {
             // each child wakes the watcher, and one of them finds it asleep without a deadline
             Patience.until("the watcher to sleep for as long as nobody waits", () -> {
                 endOne(engine, kernel);
-                return sleeps.subList(from, sleeps.size()).contains(-1L);
+                return List.copyOf(sleeps).lastIndexOf(-1L) >= from;
             });
         } finally {
             engine.stop();

@@ -554,11 +554,6 @@ final class WrongEngines {
                     "StopTest#sig22",
                     in("StopLadder", "life.signal(Signal.CONT);", "life.signal(Signal.TERM);")),
             WrongEngine.of(
-                    "a stop kills who takes the hint",
-                    "SIG-22",
-                    "StopTest#sig22",
-                    in("StopLadder", "if (ended != null) { return StopReport.of(StopReport.Step.TERM, ended); }", "")),
-            WrongEngine.of(
                     "files are refused that need no capability",
                     "START-52",
                     "StartCheckTest#start52",
