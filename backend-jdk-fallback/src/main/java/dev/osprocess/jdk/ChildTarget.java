@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildTarget extends JdkTarget {
     private final Process child;
-    private final ChildEnd end;
     private final PipeEnds pipes;
     private final ConcurrentMap<Long, ChildTarget> held;
 
@@ -24,30 +23,24 @@ final class ChildTarget extends JdkTarget {
      * @param held the children that the engine holds; this one leaves them when it is closed
      */
     ChildTarget(JdkSystem system, Process child, PipeEnds pipes, ConcurrentMap<Long, ChildTarget> held) {
-        this(system, child, ChildEnd.of(system.host(), child), pipes, held);
-    }
-
-    private ChildTarget(
-            JdkSystem system, Process child, ChildEnd end, PipeEnds pipes, ConcurrentMap<Long, ChildTarget> held) {
         super(system, child.toHandle());
         this.child = child;
-        this.end = end;
         this.pipes = pipes;
         this.held = held;
     }
 
     /** The same child, found by its number: it sees the same end, and takes it from nobody (D18). */
     ChildTarget foundAgain() {
-        return new ChildTarget(system, child, end, PipeEnds.NONE, held);
+        return new ChildTarget(system, child, PipeEnds.NONE, held);
     }
 
     boolean isRunning() {
-        return !end.hasCome();
+        return child.isAlive();
     }
 
     @Override
     boolean isGone() {
-        return end.hasCome();
+        return !child.isAlive();
     }
 
     /**
@@ -55,12 +48,16 @@ final class ChildTarget extends JdkTarget {
      * completes its future on the common pool, which a program may have blocked.
      */
     void whenEnded(Runnable enqueue) {
-        end.whenEnded(enqueue);
+        if (!child.isAlive()) {
+            enqueue.run(); // onExit() of one that has ended begins to watch the bare number, whoever has it now
+            return;
+        }
+        var unused = child.onExit().whenComplete((ended, failure) -> enqueue.run());
     }
 
     @Override
     public @Nullable ProcessState collect() {
-        if (!end.hasCome()) {
+        if (child.isAlive()) {
             return null;
         }
         try {
@@ -72,7 +69,7 @@ final class ChildTarget extends JdkTarget {
 
     @Override
     public Liveness liveness() {
-        return end.hasCome() ? Liveness.GONE : Liveness.RUNNING;
+        return child.isAlive() ? Liveness.RUNNING : Liveness.GONE;
     }
 
     @Override

@@ -20,6 +20,9 @@ public final class JdkBackend implements ProcessBackend {
 
     private static final int LAST = 1000;
 
+    /** From this version on the JDK asks the handle whether a child of Windows has ended, and not its exit code. */
+    private static final int JUDGES_BY_HANDLE = 20;
+
     /** What the JDK does otherwise, and gives no means to mend. */
     private static final Map<String, String> DEVIATIONS = Map.of(
             "START-12", "a name without a directory is refused: the JDK would search PATH for it",
@@ -107,6 +110,11 @@ public final class JdkBackend implements ProcessBackend {
                 "START-04",
                 "an argument with a quotation mark is refused on Windows: the JDK would not escape it, and the child"
                         + " would read other words");
+        if (Runtime.version().feature() < JUDGES_BY_HANDLE) {
+            String still = "before version 20 the JDK takes a child of Windows that exited with 259 for one that runs";
+            all.put("ID-16", still);
+            all.put("WAIT-20", still);
+        }
         all.put(
                 "START-19",
                 "on Windows the JDK has a child inherit every handle that is inheritable, whoever opened it");

@@ -151,6 +151,7 @@ final class FindTest extends RealProcesses {
             round();
         }
         long before = Handled.count();
+        assertTrue(before > 10, () -> "a JVM has more handles than " + before);
         for (int i = 0; i < 500; i++) {
             round();
         }
