@@ -78,10 +78,10 @@ final class WrongJdk {
                     "WAIT-26",
                     "JdkConformanceTest#wait26_",
                     in(
-                            "ChildEnd",
-                            "var unused = child.onExit().whenComplete((ended, failure) -> { note(failure); enqueue.run(); });",
+                            "ChildTarget",
+                            "var unused = child.onExit().whenComplete((ended, failure) -> enqueue.run());",
                             "Thread watcher = new Thread(() -> { try { child.waitFor(); enqueue.run(); }"
-                                    + " catch (InterruptedException gone) { return; } }, \"watcher of \" + child.pid());"
+                                    + " catch (InterruptedException gone) { return; } }, \"watcher of \" + pid());"
                                     + " watcher.setDaemon(true); watcher.start();")),
             // ---- strangers
             wrong(
