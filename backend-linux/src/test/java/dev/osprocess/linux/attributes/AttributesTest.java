@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.ErrorKind;
@@ -79,6 +80,7 @@ final class AttributesTest extends RealProcesses {
 
     @Test
     void start37_whatNeedsNoRightsIsInPlaceWhenStartReturns() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor knows no scheduling policies");
         OsProcess child = sleeper(linux().umask(027)
                 .nice(7)
                 .noNewPrivileges()
@@ -97,6 +99,7 @@ final class AttributesTest extends RealProcesses {
 
     @Test
     void start37_oneProcessorOfOursIsTheChildsOnly() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor shows no Cpus_allowed_list");
         Matcher last = Pattern.compile("(\\d+)$").matcher(own("Cpus_allowed_list"));
         assertTrue(last.find());
         String cpu = last.group(1);
@@ -317,6 +320,7 @@ final class AttributesTest extends RealProcesses {
 
     @Test
     void start37_namespacesAreTheChildsOwn() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor refuses to make mounts private");
         assumeRoot();
         OsProcess child = sleeper(linux().unshare(LinuxNamespace.values()));
         for (String kind : List.of("mnt", "uts", "ipc", "net", "cgroup")) {
@@ -331,6 +335,7 @@ final class AttributesTest extends RealProcesses {
 
     @Test
     void start37_aCapabilityOutlivesTheChangeOfTheUser() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor knows no ambient capabilities");
         assumeRoot();
         String bit = String.format("%016x", 1L << LinuxCapability.NET_BIND_SERVICE.number());
         OsProcess child = sleeper(linux().credentials(LinuxCredentials.of(NOBODY, NOBODY))
@@ -345,6 +350,7 @@ final class AttributesTest extends RealProcesses {
 
     @Test
     void start37_realTimeAndHighPriority() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor knows no scheduling policies");
         assumeRoot();
         OsProcess urgent = sleeper(linux().scheduling(LinuxScheduling.ROUND_ROBIN, 3));
         assertEquals("2", Surroundings.statField(urgent.pid(), POLICY));
@@ -355,6 +361,7 @@ final class AttributesTest extends RealProcesses {
 
     @Test
     void start37_limitsAreSetBeforeTheCredentials() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor lets nobody change most limits");
         assumeRoot();
         OsProcess child = sleeper(linux().limit(LinuxResource.PENDING_SIGNALS, 11, 22)
                 .limit(LinuxResource.ADDRESS_SPACE, 1L << 40, LinuxResource.UNLIMITED)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.ChildFile;
@@ -61,6 +62,7 @@ final class TerminalTest extends KernelTest {
 
     @Test
     void start33_theChildsDescriptorBecomesTheTerminalOfItsSession() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor shows no terminals in /proc/PID/stat");
         OsProcess child = leader();
         assertNotEquals(NO_TERMINAL, field(child, TERMINAL));
         assertEquals(child.pid(), field(child, FOREGROUND_GROUP));
@@ -69,6 +71,7 @@ final class TerminalTest extends KernelTest {
 
     @Test
     void start33_aTerminalOfAnotherSessionAndWhatIsNoTerminalAreRefused() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor shows no terminals in /proc/PID/stat");
         OsProcess first = leader();
         ProcessException taken = assertThrows(ProcessException.class, this::leader);
         assertEquals(ErrorKind.PERMISSION, taken.kind());
@@ -97,6 +100,7 @@ final class TerminalTest extends KernelTest {
      */
     @Test
     void start33_start34_foregroundAndGivingUpInASessionWithATerminal() throws Exception {
+        assumeFalse(Surroundings.isGvisor(), "gVisor shows no terminals in /proc/PID/stat");
         LinuxAttributes session =
                 LinuxAttributes.builder().newSession().controllingTerminal(3).build();
         ChildFile[] files = {

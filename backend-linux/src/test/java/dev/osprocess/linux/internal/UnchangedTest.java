@@ -4,6 +4,7 @@ package dev.osprocess.linux.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.osprocess.linux.ChildJvm;
@@ -42,6 +43,7 @@ final class UnchangedTest {
     @BeforeEach
     void copyClasses() throws IOException {
         assumeTrue(Surroundings.isRoot(), "needs root, to start children of another user");
+        assumeFalse(Surroundings.isGvisor(), "gVisor has no /proc/PID/limits to compare");
         Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
