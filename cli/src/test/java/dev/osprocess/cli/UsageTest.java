@@ -32,7 +32,7 @@ class UsageTest {
                         + "printed by 'osprocess identity PID'",
                 "backends x => 1 => Unmatched argument at index 0: 'x'; see 'osprocess backends --help'",
                 "tck --rule NOSUCH-01 => 2 => tck: there is no rule NOSUCH-01, and no area of that name; areas are "
-                        + "ID, START, STATE, WAIT, SIG, REL, HND, PS, CONC, ERR; see 'osprocess tck --help'",
+                        + "ID, START, STATE, WAIT, SIG, REL, HND, PS, CONC, OLD, ERR; see 'osprocess tck --help'",
                 "tck --report => 2 => tck: --report needs a value; see 'osprocess tck --help'",
                 "tck x => 2 => tck: unknown option 'x'; see 'osprocess tck --help'",
                 "nosuch => 125 => 'nosuch' is not a command; see 'osprocess --help'"
